@@ -1,0 +1,146 @@
+"""Settings of the portal: the only reader of the environment.
+
+Every setting is a `PORTAL_*` variable (and `PORT`), described in docs/operators.md. With none set the portal runs on
+embedded defaults and loopback.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"", "0", "false", "no", "off"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingError(Exception):
+    """A setting is missing or has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticsearchSettings:
+    """Where Elasticsearch is and how the index is laid out there."""
+
+    urls: tuple[str, ...]
+    api_key: str | None = None
+    ca: Path | None = None
+    shards: int = 1
+    replicas: int = 0
+    index: str = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that differs between one installation and another."""
+
+    content: Path
+    state: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    port: int = 8000
+    demo: bool = False
+    elasticsearch: ElasticsearchSettings | None = None
+    translations: Path = ROOT / "translations"
+    templates: Path = ROOT / "templates"
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers reach the portal over https, so that cookies may say `Secure`."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings from `PORTAL_*` variables.
+
+        :raises SettingError: naming the variable that is missing or wrong.
+        """
+        state = _path(environ, "PORTAL_STATE", ROOT / "var")
+        port = _number(environ, "PORT", 8000, at_least=0)
+        base_url = _base_url(environ, port)
+        return cls(
+            content=_path(environ, "PORTAL_CONTENT", ROOT / "content"),
+            state=state,
+            database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{state / 'portal.sqlite'}",
+            secret_key=_secret_key(environ, base_url, state),
+            base_url=base_url,
+            port=port,
+            demo=_flag(environ, "PORTAL_DEMO"),
+            elasticsearch=_elasticsearch(environ),
+        )
+
+
+def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    return Path(environ.get(name) or default).expanduser().resolve()
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, *, at_least: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdecimal() or int(text) < at_least:
+        raise SettingError(f"{name} must be a whole number from {at_least}, not {text!r}")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    raise SettingError(f"{name} must be one of 1, true, yes, on, 0, false, no, off, not {text!r}")
+
+
+def _base_url(environ: Mapping[str, str], port: int) -> str:
+    url = (environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingError(f"PORTAL_BASE_URL must be like https://tianjin.example, not {url!r}")
+    return url
+
+
+def _secret_key(environ: Mapping[str, str], base_url: str, state: Path) -> str:
+    """Return the configured key, or on loopback one made once under the state folder."""
+    if key := environ.get("PORTAL_SECRET_KEY"):
+        return key
+    if urlsplit(base_url).hostname not in LOOPBACK:
+        raise SettingError("PORTAL_SECRET_KEY is required when PORTAL_BASE_URL is not on loopback")
+    return keep_secret(state / "secret-key", secrets.token_urlsafe(48))
+
+
+def keep_secret(file: Path, candidate: str) -> str:
+    """Return the secret kept in `file`; the first caller's `candidate` is written there and wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(candidate)
+    try:
+        os.link(draft, file)  # fails when the file is there, and is never seen half written
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return file.read_text()
+
+
+def _elasticsearch(environ: Mapping[str, str]) -> ElasticsearchSettings | None:
+    urls = tuple(url.strip() for url in environ.get("PORTAL_ELASTICSEARCH_URL", "").split(",") if url.strip())
+    if not urls:
+        return None
+    for url in urls:
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            raise SettingError(f"PORTAL_ELASTICSEARCH_URL must be http(s) addresses split by commas, not {url!r}")
+    ca = environ.get("PORTAL_ELASTICSEARCH_CA")
+    return ElasticsearchSettings(
+        urls=urls,
+        api_key=environ.get("PORTAL_ELASTICSEARCH_API_KEY") or None,
+        ca=Path(ca) if ca else None,
+        shards=_number(environ, "PORTAL_ELASTICSEARCH_SHARDS", 1, at_least=1),
+        replicas=_number(environ, "PORTAL_ELASTICSEARCH_REPLICAS", 0, at_least=0),
+        index=environ.get("PORTAL_ELASTICSEARCH_INDEX") or "portal",
+    )
