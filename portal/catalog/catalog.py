@@ -1,0 +1,271 @@
+"""What pages read of the city: listings, districts, tags and the site, in the reader's language or the next best."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from portal.catalog import compiler, store
+from portal.catalog.problems import Problem
+from portal.catalog.schema import District, Facts, Image, Site, TagNames, Text
+from portal.languages.model import Language, Languages
+
+
+class CatalogUnavailable(Exception):
+    """The catalog has not been compiled yet."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A listing as lists show it. `language` is the one its words are in, which may be a fallback."""
+
+    id: str
+    kind: str
+    slug: str
+    district: str
+    bookable: bool
+    name: str
+    summary: str
+    language: str
+    local_name: str | None
+    image: Image | None
+    alt: str
+    media_version: str
+    location: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A listing as its own page shows it: `text` in `language`, `local` in the city's own."""
+
+    id: str
+    kind: str
+    slug: str
+    facts: Facts
+    text: Text
+    language: str
+    converted: bool
+    local: Text
+    local_language: str
+    translations: tuple[str, ...]
+    modified: str
+    media_version: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which listings a list shows; None or empty selects all."""
+
+    kind: str | None = None
+    district: str | None = None
+    tag: str | None = None
+    ids: tuple[str, ...] = ()
+
+
+class Catalog:
+    """Reads the compiled catalog. Each thread has a connection of its own; a compilation shows with the next read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            try:
+                connection = self._local.connection = store.connect_to_read(self._path)
+            except sqlite3.OperationalError as error:
+                raise CatalogUnavailable(f"{self._path} has not been compiled yet: run flask prepare") from error
+        return connection
+
+    def _document(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row["value"]
+
+    @cached_property
+    def languages(self) -> Languages:
+        """The languages of the portal. Read once: adding one needs a restart, as its interface texts do."""
+        site = self.site()
+        spoken = {item.tag: Language(item.tag, item.name) for item in site.languages}
+        return Languages(tuple(spoken.values()), spoken[site.source_language])
+
+    def site(self) -> Site:
+        """Return what `site.yaml` says.
+
+        :raises CatalogUnavailable: when nothing has been compiled yet.
+        """
+        value = self._document("site")
+        if value is None:
+            raise CatalogUnavailable("the catalog has no site")
+        return Site.model_validate_json(value)
+
+    def district(self, slug: str) -> District | None:
+        """Return one district."""
+        value = self._document(f"districts/{slug}")
+        return None if value is None else District.model_validate_json(value)
+
+    def districts(self) -> dict[str, District]:
+        """Return all districts by slug."""
+        return {slug: District.model_validate_json(value) for slug, value in self._documents("districts")}
+
+    def tags(self) -> dict[str, TagNames]:
+        """Return all tags by slug."""
+        return {slug: TagNames.model_validate_json(value) for slug, value in self._documents("tags")}
+
+    def _documents(self, folder: str) -> Iterator[tuple[str, str]]:
+        rows = self._db.execute("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))
+        return ((row["name"].partition("/")[2], row["value"]) for row in rows)
+
+    def listing(self, kind: str, slug: str, language: Language) -> Listing | None:
+        """Return one listing with its text in `language`, or in the nearest one it has."""
+        identity = f"{kind}/{slug}"
+        row = self._db.execute("SELECT * FROM listings WHERE id = ?", (identity,)).fetchone()
+        if row is None:
+            return None
+        tags = [step.tag for step in self.languages.fallbacks(language)]
+        texts = {
+            text["language"]: text
+            for text in self._db.execute(
+                f"SELECT language, converted, value FROM texts WHERE listing = ? ORDER BY {_rank('language', tags)}",
+                (identity, *tags),
+            )
+        }
+        if not texts:
+            return None
+        best = next(iter(texts.values()))
+        local = texts.get(self.languages.source.tag, best)
+        text = Text.model_validate_json(best["value"])
+        return Listing(
+            id=identity,
+            kind=kind,
+            slug=slug,
+            facts=Facts.model_validate_json(row["facts"]),
+            text=text,
+            language=best["language"],
+            converted=bool(best["converted"]),
+            local=text if local is best else Text.model_validate_json(local["value"]),
+            local_language=local["language"],
+            translations=tuple(tag for tag in self.languages.tags if tag in texts),
+            modified=row["modified"],
+            media_version=row["media_version"],
+        )
+
+    def count(self, selection: Selection) -> int:
+        """Return how many listings a selection has."""
+        where, values = _where(selection)
+        return int(self._db.execute(f"SELECT count(*) FROM listings l {where}", values).fetchone()[0])
+
+    def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
+        """Return the cards of a selection, ordered by name; those asked for by id come in that order."""
+        tags = [step.tag for step in self.languages.fallbacks(language)]
+        where, values = _where(selection)
+        rows = self._db.execute(
+            "SELECT l.*, t.language, t.name, t.summary, s.name AS local_name, t.value ->> '$.alt' AS alt"
+            " FROM listings l JOIN texts t ON t.listing = l.id AND t.language ="
+            f" (SELECT x.language FROM texts x WHERE x.listing = l.id ORDER BY {_rank('x.language', tags)} LIMIT 1)"
+            " LEFT JOIN texts s ON s.listing = l.id AND s.language = ?"
+            f" {where} ORDER BY t.name, l.id LIMIT ? OFFSET ?",
+            (*tags, self.languages.source.tag, *values, limit, offset),
+        )
+        cards = [_card(row) for row in rows]
+        if selection.ids:
+            cards.sort(key=lambda card: selection.ids.index(card.id))
+        return cards
+
+    def facets(self, selection: Selection) -> Mapping[str, Mapping[str, int]]:
+        """Return how many listings of a selection lie in each `district` and carry each `tag`, by slug."""
+        where, values = _where(selection)
+        districts = f"SELECT l.district, count(*) FROM listings l {where} GROUP BY 1"
+        tags = f"SELECT g.tag, count(*) FROM listings l JOIN listing_tags g ON g.listing = l.id {where} GROUP BY 1"
+        return {
+            "district": dict(self._db.execute(districts, values)),
+            "tag": dict(self._db.execute(tags, values)),
+        }
+
+    def addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield every listing's id, day of change (ISO) and the languages it has a text in."""
+        rows = self._db.execute(
+            "SELECT l.id, l.modified, group_concat(t.language) AS languages"
+            " FROM listings l JOIN texts t ON t.listing = l.id GROUP BY l.id ORDER BY l.id"
+        )
+        return ((row["id"], row["modified"], tuple(row["languages"].split(","))) for row in rows)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all listings."""
+        return [identity for (identity,) in self._db.execute("SELECT id FROM listings ORDER BY id")]
+
+    def source_of(self, identity: str) -> tuple[Facts, Mapping[str, Text]] | None:
+        """Return a listing's facts and all its texts by language: what search documents are made from."""
+        row = self._db.execute("SELECT facts FROM listings WHERE id = ?", (identity,)).fetchone()
+        if row is None:
+            return None
+        texts = self._db.execute("SELECT language, value FROM texts WHERE listing = ?", (identity,))
+        return (
+            Facts.model_validate_json(row["facts"]),
+            {language: Text.model_validate_json(value) for language, value in texts},
+        )
+
+    def image(self, identity: str, file: str) -> Image | None:
+        """Return a picture of a listing by its file name."""
+        row = self._db.execute("SELECT facts FROM listings WHERE id = ?", (identity,)).fetchone()
+        images = Facts.model_validate_json(row["facts"]).images if row else []
+        return next((image for image in images if image.file == file), None)
+
+    def problems(self) -> list[Problem]:
+        """Return every mistake the content has now."""
+        return list(compiler.problems_in(self._db))
+
+    def version(self) -> int:
+        """Return a number that changes with every compilation this thread can see."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def name_in(names: Mapping[str, str], languages: Sequence[Language]) -> str:
+    """Return the first of `names` (by tag) that one of the languages has, else any."""
+    return next((names[step.tag] for step in languages if step.tag in names), next(iter(names.values())))
+
+
+def _rank(column: str, tags: Sequence[str]) -> str:
+    """Return the SQL that orders languages by a fallback chain; its values are the tags."""
+    return f"CASE {column} {' '.join(f'WHEN ? THEN {n}' for n in range(len(tags)))} ELSE 99 END"
+
+
+def _where(selection: Selection) -> tuple[str, list[str]]:
+    wanted: list[tuple[str, list[str]]] = []
+    if selection.kind:
+        wanted.append(("l.kind = ?", [selection.kind]))
+    if selection.district:
+        wanted.append(("l.district = ?", [selection.district]))
+    if selection.tag:
+        wanted.append(("l.id IN (SELECT listing FROM listing_tags WHERE tag = ?)", [selection.tag]))
+    if selection.ids:
+        wanted.append((f"l.id IN ({', '.join('?' * len(selection.ids))})", list(selection.ids)))
+    where = " AND ".join(condition for condition, _ in wanted)
+    return (f"WHERE {where}" if where else ""), [value for _, values in wanted for value in values]
+
+
+def _card(row: sqlite3.Row) -> Card:
+    facts = Facts.model_validate_json(row["facts"])
+    alt = json.loads(row["alt"]) if row["alt"] else {}
+    image = facts.images[0] if facts.images else None
+    return Card(
+        id=row["id"],
+        kind=row["kind"],
+        slug=row["slug"],
+        district=row["district"],
+        bookable=bool(row["bookable"]),
+        name=row["name"],
+        summary=row["summary"],
+        language=row["language"],
+        local_name=row["local_name"],
+        image=image,
+        alt=alt.get(image.file, "") if image else "",
+        media_version=row["media_version"],
+        location=(facts.location.lat, facts.location.lon) if facts.location else None,
+    )

@@ -1,0 +1,162 @@
+"""The content directory into the compiled catalog, reading again only the files that changed.
+
+Each file's last good value is kept beside its hash. A file that breaks is reported and its last good value goes on
+serving; one that is mended, added or removed touches its unit alone (a listing, a district, a tag, the site).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from portal.catalog import files, store, units
+from portal.catalog.problems import ContentError, Problem
+from portal.catalog.schema import KINDS, Site
+
+SITE = "site.yaml"
+Stamp = tuple[int, int]
+"""Size in bytes and modification time in nanoseconds: when both stay, the file is taken to be the same."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a compilation did: units touched, and every problem the content has now."""
+
+    changed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """The ids of the listings that changed or went."""
+        return tuple(unit for unit in self.changed if unit.partition("/")[0] in KINDS)
+
+
+class Compiler:
+    """Compiles one content directory into one catalog. Not for two threads at once.
+
+    :param products: checks the `booking` list of a listing.yaml.
+    """
+
+    def __init__(self, content: Path, catalog: Path | str, products: TypeAdapter[object]) -> None:
+        self._content = content
+        self._products = products
+        self._db = store.connect(catalog)
+
+    def close(self) -> None:
+        """Close the catalog."""
+        self._db.close()
+
+    def compile(self) -> Report:
+        """Bring the catalog up to the content directory, in one transaction.
+
+        :raises ContentError: when there is no site.yaml that ever was good: without languages nothing can be read.
+        """
+        found = dict(scan(self._content))
+        with store.transaction(self._db):
+            changed = self._changed(found)
+            touched = self._forget(found)
+            if SITE in changed and self._take_in(SITE, found[SITE], files.Known(self._products)):
+                touched.add("site")
+            known = self._known(found)
+            for path in sorted(changed - {SITE}):
+                if self._take_in(path, found[path], known):
+                    touched.add(str(files.unit_of(path)))
+            if "site" in touched:  # its languages decide what every unit shows
+                touched.update(unit for (unit,) in self._db.execute("SELECT DISTINCT unit FROM files"))
+            site = self._site()
+            for unit in touched:
+                units.assemble(self._db, unit, site)
+            problems = tuple(self._problems())
+        return Report(tuple(sorted(touched)), problems)
+
+    def _changed(self, found: Mapping[str, Stamp]) -> set[str]:
+        """Return the paths to read: new, differing by stamp, or broken when last read."""
+        stamps = {
+            path: (size, mtime) for path, size, mtime in self._db.execute("SELECT path, size, mtime_ns FROM files")
+        }
+        broken = {path for (path,) in self._db.execute("SELECT path FROM problems")}
+        return {path for path, stamp in found.items() if path in broken or stamps.get(path) != stamp}
+
+    def _forget(self, found: Mapping[str, Stamp]) -> set[str]:
+        """Drop the files that are gone and return their units."""
+        rows = self._db.execute("SELECT path, unit FROM files").fetchall()
+        gone = {path: unit for path, unit in rows if path not in found}
+        for path in gone:
+            self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+            self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
+        return set(gone.values())
+
+    def _known(self, found: Mapping[str, Stamp]) -> files.Known:
+        site = self._site()
+        return files.Known(
+            products=self._products,
+            languages=frozenset(language.tag for language in site.languages),
+            districts=frozenset(_names(found, "districts")),
+            tags=frozenset(_names(found, "tags")),
+            pictures=frozenset(path for path in found if Path(path).suffix in files.PICTURES),
+        )
+
+    def _site(self) -> Site:
+        row = self._db.execute("SELECT value FROM files WHERE path = ?", (SITE,)).fetchone()
+        if row is None or row["value"] is None:
+            raise ContentError(list(self._problems()) or [Problem(SITE, 1, "", f"not in {self._content}")])
+        return Site.model_validate_json(row["value"])
+
+    def _take_in(self, path: str, stamp: Stamp, known: files.Known) -> bool:
+        """Read one file; return whether its good value changed."""
+        try:
+            content = (self._content / path).read_bytes()
+        except FileNotFoundError:  # gone since the scan; the next compilation sees it
+            return False
+        digest = hashlib.sha256(content).hexdigest()
+        before = self._db.execute("SELECT hash, value FROM files WHERE path = ?", (path,)).fetchone()
+        self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
+        value: str | None
+        try:
+            value = files.parse(path, content, known).model_dump_json(by_alias=True, exclude_unset=True)
+        except ContentError as error:
+            value = before["value"] if before else None
+            self._report(error.problems)
+        self._db.execute(
+            "INSERT OR REPLACE INTO files (path, unit, size, mtime_ns, hash, value) VALUES (?, ?, ?, ?, ?, ?)",
+            (path, files.unit_of(path), *stamp, digest, value),
+        )
+        return before is None or (before["hash"], before["value"]) != (digest, value)
+
+    def _report(self, problems: Iterable[Problem]) -> None:
+        self._db.executemany(
+            "INSERT INTO problems (path, unit, line, field, message) VALUES (?, ?, ?, ?, ?)",
+            [(p.path, files.unit_of(p.path), p.line, p.field, p.message) for p in problems],
+        )
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from problems_in(self._db)
+
+
+def problems_in(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield every problem a catalog knows of, in the order of files and lines."""
+    for row in db.execute("SELECT path, line, field, message FROM problems ORDER BY path, line, field"):
+        yield Problem(**row)
+
+
+def scan(content: Path) -> Iterator[tuple[str, Stamp]]:
+    """Yield the files of a content directory that belong to a unit, with their stamps; paths are POSIX, relative."""
+    for folder, names, entries in os.walk(content):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for entry in entries:
+            path = Path(folder, entry)
+            relative = path.relative_to(content).as_posix()
+            if files.unit_of(relative) is not None and path.is_file():
+                stat = path.stat()
+                yield relative, (stat.st_size, stat.st_mtime_ns)
+
+
+def _names(found: Iterable[str], folder: str) -> Iterator[str]:
+    return (path.removeprefix(f"{folder}/").removesuffix(".yaml") for path in found if path.startswith(f"{folder}/"))
+

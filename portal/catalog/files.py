@@ -1,0 +1,135 @@
+"""One file of the content directory into a checked value. No file is opened here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from portal.catalog import markdown, yaml
+from portal.catalog.problems import ContentError, Problem
+from portal.catalog.schema import KINDS, District, Facts, FrontMatter, Site, Tag, TagNames, Text
+
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.DOTALL)
+PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+LANGUAGE_TAG: TypeAdapter[str] = TypeAdapter(Tag)
+
+
+class Picture(BaseModel):
+    """That a picture file is there."""
+
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file may refer to, and the model a bookable product must fit."""
+
+    products: TypeAdapter[object]
+    languages: Set[str] = frozenset()
+    districts: Set[str] = frozenset()
+    tags: Set[str] = frozenset()
+    pictures: Set[str] = field(default_factory=frozenset)
+
+
+def unit_of(path: str) -> str | None:
+    """Return what a content path belongs to: `site`, `districts/heping`, `dining/goubuli`; None for other files."""
+    parts = PurePosixPath(path).parts
+    match parts:
+        case ("site.yaml",):
+            return "site"
+        case (("districts" | "tags") as folder, name) if name.endswith(".yaml"):
+            return f"{folder}/{name.removesuffix('.yaml')}"
+        case (kind, slug, name) if kind in KINDS and _is_listing_file(name):
+            return f"{kind}/{slug}"
+    return None
+
+
+def _is_listing_file(name: str) -> bool:
+    return not name.startswith(".") and (name == "listing.yaml" or PurePosixPath(name).suffix in {".md", *PICTURES})
+
+
+def parse(path: str, content: bytes, known: Known) -> BaseModel:
+    """Return the checked value of one file that belongs to a unit.
+
+    :raises ContentError: with every mistake in it.
+    """
+    name = PurePosixPath(path)
+    if name.suffix in PICTURES:
+        return Picture(bytes=len(content))
+    _check_slug(path)
+    text = _decoded(path, content)
+    if name.suffix == ".md":
+        return _language_file(path, text, known)
+    value = yaml.load(text, path)
+    match name.parts:
+        case ("site.yaml",):
+            return yaml.checked(Site, value, text, path)
+        case ("districts", _):
+            return yaml.checked(District, value, text, path)
+        case ("tags", _):
+            return yaml.checked(TagNames, value, text, path)
+    facts = yaml.checked(Facts, value, text, path)
+    if problems := [*_references(path, text, facts, known), *_products(path, text, facts, known)]:
+        raise ContentError(problems)
+    return facts
+
+
+def _check_slug(path: str) -> None:
+    slug = (unit_of(path) or "").rpartition("/")[2]
+    if not SLUG.match(slug):
+        raise ContentError([Problem(path, 1, "", f"{slug!r} is not lower-case words joined by hyphens")])
+
+
+def _decoded(path: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ContentError([Problem(path, line, "", "not UTF-8 text")]) from error
+
+
+def _language_file(path: str, text: str, known: Known) -> Text:
+    tag = PurePosixPath(path).stem
+    if tag not in known.languages:
+        expected = ", ".join(sorted(known.languages))
+        raise ContentError([Problem(path, 1, "", f"{tag!r} is no language of site.yaml; expected one of {expected}")])
+    match = FRONT_MATTER.match(text)
+    if match is None:
+        raise ContentError([Problem(path, 1, "", "expected front matter between two lines of --- and a body after it")])
+    head, body = match["head"], match["body"].strip()
+    front = yaml.checked(FrontMatter, yaml.load(head, path, 2), head, path, 2)
+    if not body:
+        raise ContentError([Problem(path, text.count("\n"), "body", "expected a text below the front matter")])
+    html = markdown.to_html(body)
+    return Text(**dict(front), body=html, plain=markdown.to_plain(html))
+
+
+def _references(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:
+    """Return what the facts name that is not there."""
+    folder = PurePosixPath(path).parent
+    wanted: list[tuple[tuple[str | int, ...], str, Set[str], str]] = [
+        (("district",), facts.district, known.districts, "districts/{}.yaml"),
+        *((("tags", n), tag, known.tags, "tags/{}.yaml") for n, tag in enumerate(facts.tags)),
+        *(
+            (("images", n, "file"), str(folder / image.file), known.pictures, "{}")
+            for n, image in enumerate(facts.images)
+        ),
+    ]
+    missing = [(at, file.format(name)) for at, name, there, file in wanted if name not in there]
+    if not missing:
+        return []
+    lines = yaml.Lines(text)
+    return [Problem(path, lines.of(at), ".".join(map(str, at)), f"there is no {file}") for at, file in missing]
+
+
+def _products(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:
+    try:
+        known.products.validate_python(facts.booking)
+    except ValidationError as error:
+        return yaml.problems_of(error, text, path, within=("booking",))
+    return []

@@ -1,0 +1,79 @@
+"""The compiled catalog: one SQLite file, derived from the content directory and safe to delete at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+VERSION = 1
+"""Part of the file's name: raise it when the tables or the models of portal.catalog.schema change."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY, unit TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
+  value TEXT                        -- the last good one as JSON; NULL when there never was one
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_unit ON files (unit);
+CREATE TABLE IF NOT EXISTS problems (
+  path TEXT NOT NULL, unit TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listings (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT NOT NULL, bookable INTEGER NOT NULL,
+  modified TEXT NOT NULL, media_version TEXT NOT NULL, facts TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district);
+CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district);
+CREATE TABLE IF NOT EXISTS listing_tags (
+  tag TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (tag, listing)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listing_tags_by_listing ON listing_tags (listing);
+CREATE TABLE IF NOT EXISTS texts (
+  listing TEXT NOT NULL REFERENCES listings (id), language TEXT NOT NULL, converted INTEGER NOT NULL,
+  name TEXT NOT NULL, summary TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (listing, language)
+) WITHOUT ROWID;
+"""
+
+
+def path_in(state: Path) -> Path:
+    """Return where the catalog lies under the state folder."""
+    return state / f"catalog-{VERSION}.sqlite"
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """Open the catalog for writing, making it when it is not there. `:memory:` makes one that is thrown away."""
+    if isinstance(path, Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    with transaction(connection):
+        for statement in SCHEMA.split(";\n"):
+            connection.execute(statement)
+    return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open an existing catalog for reading.
+
+    :raises sqlite3.OperationalError: when it is not there yet.
+    """
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction: all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

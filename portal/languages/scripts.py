@@ -1,0 +1,42 @@
+"""From one script to another: Simplified and Traditional Chinese, pinyin, and words where no spaces divide them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import opencc
+from pypinyin import Style, lazy_pinyin, pinyin
+from pythainlp.tokenize import word_tokenize
+
+CONVERTIBLE = {"zh-Hant": "zh-Hans"}
+"""Languages whose text can be made from another's by script conversion: target to source."""
+
+
+@cache
+def _converter(configuration: str) -> opencc.OpenCC:
+    return opencc.OpenCC(configuration)
+
+
+def traditional(text: str) -> str:
+    """Return Chinese text in Traditional characters with the wording of Taiwan (OpenCC `s2twp`)."""
+    return str(_converter("s2twp").convert(text))
+
+
+def simplified(text: str) -> str:
+    """Return Chinese text in Simplified characters (OpenCC `t2s`); other text passes unchanged."""
+    return str(_converter("t2s").convert(text))
+
+
+def with_tones(chinese: str) -> str:
+    """Return the pinyin of a Chinese name with tone marks, one word a character: `tiān jīn zhī yǎn`."""
+    return " ".join(syllable[0] for syllable in pinyin(chinese, style=Style.TONE))
+
+
+def plain_syllables(chinese: str) -> list[str]:
+    """Return the pinyin syllables of a Chinese text without tones; other characters are left out."""
+    return lazy_pinyin(chinese, errors="ignore")
+
+
+def thai_words(text: str) -> list[str]:
+    """Return the words of a Thai text, found by dictionary (newmm)."""
+    return [word for word in word_tokenize(text, engine="newmm", keep_whitespace=False) if word]
