@@ -69,11 +69,21 @@ class Compiler:
                     touched.add(str(files.unit_of(path)))
             if "site" in touched:  # its languages decide what every unit shows
                 touched.update(unit for (unit,) in self._db.execute("SELECT DISTINCT unit FROM files"))
-            site = self._site()
+            site = self.site()
             for unit in touched:
                 units.assemble(self._db, unit, site)
-            problems = tuple(self._problems())
-        return Report(tuple(sorted(touched)), problems)
+            report = Report(tuple(sorted(touched)), tuple(self._problems()))
+            self._db.executemany("INSERT OR IGNORE INTO pending (listing) VALUES (?)", [(i,) for i in report.listings])
+        return report
+
+    def pending(self) -> list[str]:
+        """Return the listings whose change has not been passed on yet; they outlive a crash."""
+        return [listing for (listing,) in self._db.execute("SELECT listing FROM pending ORDER BY listing")]
+
+    def passed_on(self, listings: Iterable[str]) -> None:
+        """Forget that these listings were pending."""
+        with store.transaction(self._db):
+            self._db.executemany("DELETE FROM pending WHERE listing = ?", [(listing,) for listing in listings])
 
     def _changed(self, found: Mapping[str, Stamp]) -> set[str]:
         """Return the paths to read: new, differing by stamp, or broken when last read."""
@@ -93,7 +103,7 @@ class Compiler:
         return set(gone.values())
 
     def _known(self, found: Mapping[str, Stamp]) -> files.Known:
-        site = self._site()
+        site = self.site()
         return files.Known(
             products=self._products,
             languages=frozenset(language.tag for language in site.languages),
@@ -102,7 +112,11 @@ class Compiler:
             pictures=frozenset(path for path in found if Path(path).suffix in files.PICTURES),
         )
 
-    def _site(self) -> Site:
+    def site(self) -> Site:
+        """Return the site's last good description.
+
+        :raises ContentError: when there never was one.
+        """
         row = self._db.execute("SELECT value FROM files WHERE path = ?", (SITE,)).fetchone()
         if row is None or row["value"] is None:
             raise ContentError(list(self._problems()) or [Problem(SITE, 1, "", f"not in {self._content}")])

@@ -19,6 +19,9 @@ CREATE INDEX IF NOT EXISTS files_by_unit ON files (unit);
 CREATE TABLE IF NOT EXISTS problems (
   path TEXT NOT NULL, unit TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS pending (   -- listings whose change the search index and the products have yet to take in
+  listing TEXT PRIMARY KEY
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS listings (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT NOT NULL, bookable INTEGER NOT NULL,

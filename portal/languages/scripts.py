@@ -32,9 +32,11 @@ def with_tones(chinese: str) -> str:
     return " ".join(syllable[0] for syllable in pinyin(chinese, style=Style.TONE))
 
 
-def plain_syllables(chinese: str) -> list[str]:
-    """Return the pinyin syllables of a Chinese text without tones; other characters are left out."""
-    return lazy_pinyin(chinese, errors="ignore")
+
+
+def syllables(chinese: str) -> list[str]:
+    """Return the pinyin of Chinese characters, one a character, without tones; `ü` is written `v`."""
+    return lazy_pinyin(chinese, errors="ignore", v_to_u=False)
 
 
 def thai_words(text: str) -> list[str]:

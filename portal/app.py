@@ -1,0 +1,46 @@
+"""The Flask application: blueprints and what they share."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+
+from portal.services import Services
+from portal.web import (
+    addresses,
+    api,
+    booking,
+    crawlers,
+    errors,
+    formats,
+    health,
+    media,
+    octo,
+    request_log,
+    security,
+    templating,
+    visitors,
+)
+from portal.web.context import language
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(services: Services) -> Flask:
+    """Return the portal as a WSGI application."""
+    settings = services.settings
+    app = Flask("portal", template_folder=str(settings.templates))
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY, SESSION_COOKIE_NAME="portal")
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(settings.translations), BABEL_DEFAULT_LOCALE="en")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["portal"] = services
+    addresses.init_app(app)
+    Babel(app, locale_selector=lambda: language().locale)
+    for module in (request_log, errors, formats, templating):
+        module.init_app(app)
+    security.init_app(app, secure=settings.secure)
+    security.csrf.exempt(octo.blueprint)
+    for module in (visitors, booking, media, crawlers, health, api, octo):
+        app.register_blueprint(module.blueprint)
+    return app

@@ -1,0 +1,87 @@
+"""Builds the real adapters, in one place. Nothing is opened until it is used, so this may run before a fork."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from pydantic import TypeAdapter
+
+from portal.bookings import products
+from portal.bookings.terms import ProductTerms
+from portal.catalog import store
+from portal.catalog.catalog import Catalog
+from portal.catalog.compiler import Compiler
+from portal.config import ElasticsearchSettings, Settings
+from portal.database import Database
+from portal.editing.follower import Follower
+from portal.editing.intake import Intake
+from portal.languages.scripts import simplified, syllables, thai_words
+from search.analysis import Analysis, Normalisers
+from search.backend import SearchBackend
+from search.elasticsearch.backend import ElasticsearchSearch
+from search.elasticsearch.client import connect
+from search.embedded.backend import EmbeddedSearch
+from search.fallback import FallbackSearch
+
+PRODUCTS: TypeAdapter[list[ProductTerms]] = TypeAdapter(list[ProductTerms])
+NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """What the application works with."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = now
+
+    @cached_property
+    def database(self) -> Database:
+        """Accounts, products, bookings."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Listings as pages show them."""
+        return Catalog(store.path_in(self.settings.state))
+
+    @cached_property
+    def search(self) -> SearchBackend:
+        """The search engine: embedded, or Elasticsearch with the embedded one standing in."""
+        analysis = Analysis(languages=self.catalog.languages.tags, normalisers=NORMALISERS)
+        embedded = EmbeddedSearch(self.settings.state / "search", analysis)
+        cluster = self.settings.elasticsearch
+        return FallbackSearch(_elasticsearch(cluster, analysis), embedded) if cluster else embedded
+
+    def search_engines(self) -> tuple[SearchBackend, ...]:
+        """Return the engines behind `search`, the one that should answer first."""
+        return self.search.engines if isinstance(self.search, FallbackSearch) else (self.search,)
+
+    def compiler(self) -> Compiler:
+        """Return a compiler of the content directory into the catalog."""
+        return Compiler(self.settings.content, store.path_in(self.settings.state), PRODUCTS)
+
+    def intake(self) -> Intake:
+        """Return what takes in content edited on disk."""
+        return Intake(self.compiler(), self.catalog, self.search, self._publish_products)
+
+    def start_following(self) -> None:
+        """Take in content as it changes from now on. Called in each worker after the fork; one of them does it."""
+        Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).start()
+
+    def _publish_products(self, listing: str, booking: list[dict[str, object]]) -> None:
+        products.publish(self.database, listing, PRODUCTS.validate_python(booking))
+
+
+def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:
+    client = connect(urls=cluster.urls, api_key=cluster.api_key, ca=cluster.ca)
+    return ElasticsearchSearch(
+        client, analysis, index=cluster.index, shards=cluster.shards, replicas=cluster.replicas
+    )

@@ -1,0 +1,73 @@
+"""Languages in addresses: `/zh-hans/...`, the same page in other languages, and absolute links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.routing import BaseConverter, ValidationError
+
+from portal.languages.model import Language
+from portal.web.context import language, languages, services
+
+
+class LanguageConverter(BaseConverter):
+    """The first segment of a page's address: a tag in any spelling; one the portal does not speak matches nothing."""
+
+    regex = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*"
+
+    def to_python(self, value: str) -> Language:
+        """Return the language of a segment."""
+        found = languages().get(value)
+        if found is None:
+            raise ValidationError
+        return found
+
+    def to_url(self, value: Any) -> str:
+        """Return the segment of a language."""
+        return value.path if isinstance(value, Language) else str(value)
+
+
+def init_app(app: Flask) -> None:
+    """Teach the application the `language` converter and links that keep the reader's language."""
+    app.url_map.converters["language"] = LanguageConverter
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_keep_language)
+    app.before_request(_canonical_spelling)
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "language" in values:
+        g.language = values.pop("language")
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+        values["language"] = language()
+
+
+def _canonical_spelling() -> Response | None:
+    if request.url_rule is None or not request.url_rule.rule.startswith("/<language:"):
+        return None
+    segment, slash, rest = request.path.lstrip("/").partition("/")
+    if segment == g.language.path:
+        return None
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    return redirect(f"/{g.language.path}{slash}{rest}{query}", 301)  # type: ignore[return-value]
+
+
+def absolute(path: str) -> str:
+    """Return a path as readers elsewhere reach it."""
+    return f"{services().settings.base_url}{path}"
+
+
+def this_page_in(other: Language, *, query: bool) -> str:
+    """Return the path of this page in another language, with its query string where asked."""
+    _, _, rest = request.path.lstrip("/").partition("/")
+    suffix = f"?{request.query_string.decode('ascii', 'replace')}" if query and request.query_string else ""
+    return f"/{other.path}/{rest}{suffix}" if "language" in g and request.endpoint else f"/{other.path}/"
+
+
+def switch_to(other: Language) -> str:
+    """Return the link that shows this page in another language and remembers the choice."""
+    return url_for("visitors.choose", language=other, to=this_page_in(other, query=True))

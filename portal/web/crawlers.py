@@ -1,0 +1,56 @@
+"""Sitemaps and robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+
+from portal.catalog.schema import KINDS
+from portal.languages.model import Language
+from portal.web.addresses import absolute
+from portal.web.context import language, languages, services
+
+blueprint = Blueprint("crawlers", __name__)
+
+Entry = tuple[str, str | None, tuple[Language, ...]]
+"""A page's address without its language, its day of change, and the languages it exists in."""
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell crawlers where the sitemap is and what leads nowhere."""
+    lines = ["User-agent: *", "Disallow: /*/choose", "Disallow: /*/book/", "Disallow: /*/bookings/", "Disallow: /octo/"]
+    lines += ["", f"Sitemap: {absolute(url_for('crawlers.sitemap_index'))}", ""]
+    return _typed("\n".join(lines), "text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """List the sitemaps, one a language."""
+    return _typed(render_template("sitemap_index.xml", languages=languages()), "application/xml")
+
+
+@blueprint.get("/sitemap-<language:language>.xml")
+def sitemap() -> Response:
+    """List every page that exists in one language, with its other languages."""
+    here = [entry for entry in _entries() if language() in entry[2]]
+    return _typed(render_template("sitemap.xml", entries=here, language=language()), "application/xml")
+
+
+def _entries() -> Iterator[Entry]:
+    spoken = tuple(languages())
+    yield "", None, spoken
+    for kind in KINDS:
+        yield f"{kind}/", None, spoken
+    yield "districts/", None, spoken
+    for slug in services().catalog.districts():
+        yield f"districts/{slug}/", None, spoken
+    for identity, modified, tags in services().catalog.addresses():
+        yield f"{identity}/", modified, tuple(language for language in spoken if language.tag in tags)
+
+
+def _typed(text: str, mimetype: str) -> Response:
+    answer = make_response(text)
+    answer.mimetype = mimetype
+    return answer

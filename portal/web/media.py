@@ -1,0 +1,29 @@
+"""Pictures of listings, out of the content directory."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request, send_from_directory
+
+from portal.web.context import services
+
+YEAR = 365 * 24 * 3600
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For a picture opened by itself: an SVG may colour itself, and can run or fetch nothing."""
+
+blueprint = Blueprint("media", __name__)
+
+
+@blueprint.get("/media/<kind>/<slug>/<file>")
+def picture(kind: str, slug: str, file: str) -> Response:
+    """Send a picture that a listing names; an address with its version may be kept for good."""
+    here = services()
+    if here.catalog.image(f"{kind}/{slug}", file) is None:
+        abort(404)
+    answer = send_from_directory(here.settings.content / kind / slug, file)
+    answer.headers["Content-Security-Policy"] = PICTURE_POLICY
+    if "v" in request.args:
+        answer.cache_control.public = True
+        answer.cache_control.max_age = YEAR
+        answer.cache_control.immutable = True
+        answer.cache_control.no_cache = None
+    return answer

@@ -1,0 +1,90 @@
+"""What every template can name."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from portal.languages.model import Language
+from portal.web.addresses import absolute, switch_to, this_page_in
+from portal.web.context import language, languages, services
+from portal.web.formats import in_reader_language
+
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the reader's language, the site's names, links to other languages and to static files."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        static=static, absolute=absolute, switch_to=switch_to, page_in=page_in, translations_of_page=translations_of_page
+    )
+    app.jinja_env.globals.update(default_of_page=default_of_page)
+    app.context_processor(_site)
+    app.after_request(_validators)
+
+
+def _site() -> dict[str, Any]:
+    site = services().catalog.site()
+    return {
+        "here": language(),
+        "languages": languages(),
+        "site_name": in_reader_language(site.names),
+        "site_tagline": in_reader_language(site.tagline),
+        "districts": services().catalog.districts(),
+    }
+
+
+def static(file: str) -> str:
+    """Return the address of a static file, with its version so that browsers may keep it for good."""
+    return url_for("static", filename=file, v=_version(Path(str(current_app.static_folder), file)))
+
+
+@lru_cache(maxsize=256)
+def _version(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def page_in(other: Language) -> Markup:
+    """Return the absolute address of this page in a language; of its query only the page number belongs to it."""
+    number = request.args.get("page", "")
+    suffix = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
+    return Markup(absolute(this_page_in(other, query=False)) + suffix)  # noqa: S704 - a path of ours and digits
+
+
+def translations_of_page(tags: tuple[str, ...] | None) -> list[Language]:
+    """Return the languages this page exists in; None says all."""
+    return [spoken for spoken in languages() if tags is None or spoken.tag in tags]
+
+
+def default_of_page(tags: tuple[str, ...] | None) -> Language:
+    """Return the language for readers of none of a page's languages (hreflang `x-default`)."""
+    there = translations_of_page(tags)
+    return languages().default if languages().default in there else there[0]
+
+
+def _validators(response: Response) -> Response:
+    """Let browsers ask whether a page changed; a static file with its version never does."""
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR
+        response.cache_control.immutable = True
+        return response
+    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.is_streamed:
+        return response
+    if not response.headers.get("Cache-Control"):
+        response.headers["Cache-Control"] = "no-cache"
+    if "no-store" in response.headers["Cache-Control"]:
+        return response
+    response.add_etags()
+    try:
+        return response.make_conditional(request)
+    except HTTPException:  # an If-Match or Range header that does not fit: the whole page does
+        return response

@@ -1,0 +1,135 @@
+"""How each language is analysed: the one table that both engines are built from."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from search import text as cutting
+from search.text import Token
+
+VERSION = 1
+"""Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one language is indexed.
+
+    :param group: languages of one group share their fields, and are found through each other.
+    :param stemmer: the Snowball stemmer, by the name both engines know it by (Elasticsearch capitalised).
+    """
+
+    group: str
+    stemmer: str | None = None
+
+
+PROFILES = {
+    "zh-Hans": Profile("zh"),
+    "zh-Hant": Profile("zh"),
+    "ja": Profile("ja"),
+    "ko": Profile("ko"),
+    "th": Profile("th"),
+    "en": Profile("en", "english"),
+    "ru": Profile("ru", "russian"),
+    "fr": Profile("fr", "french"),
+    "de": Profile("de", "german"),
+    "es": Profile("es", "spanish"),
+    "pt": Profile("pt", "portuguese"),
+    "ar": Profile("ar", "arabic"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisers:
+    """Knowledge of languages that needs libraries or dictionaries, given by the caller.
+
+    :param simplify: Traditional Chinese to Simplified; text without any comes back as it is.
+    :param pinyin: Chinese characters to one syllable each, in ASCII without tones, ü as v.
+    :param segment_thai: a run of Thai characters to its words, which joined give the run again.
+    """
+
+    simplify: Callable[[str], str]
+    pinyin: Callable[[str], Sequence[str]]
+    segment_thai: Callable[[str], list[str]]
+
+
+@functools.cache
+def engine_analyzer(stemmer: str | None) -> tantivy.TextAnalyzer:
+    """Return what an engine does with prepared tokens: fold accents, then stem.
+
+    Folding first lets `musee` find `musées`.
+    """
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(tantivy.Filter.ascii_fold())
+    return (builder.filter(tantivy.Filter.stemmer(stemmer)) if stemmer else builder).build()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The languages of a site and how their texts become tokens.
+
+    :param languages: language tags; one that `PROFILES` lacks is indexed as plain words, unstemmed.
+    """
+
+    languages: tuple[str, ...]
+    normalisers: Normalisers
+
+    @functools.cached_property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The language groups and the languages in each, in the site's order."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for language in self.languages:
+            group = profile(language).group
+            groups[group] = (*groups.get(group, ()), language)
+        return groups
+
+    def stemmer(self, group: str) -> str | None:
+        """Return the stemmer of a group's fields."""
+        return profile(self.groups[group][0]).stemmer
+
+    def tokens(self, text: str) -> list[Token]:
+        """Cut a text into normalised tokens; positions are those within each run, of no use to the caller."""
+        text = cutting.normalise(text, self.normalisers.simplify)
+        return [token for run in cutting.runs(text) for token in cutting.cut(run.group(), self.normalisers.segment_thai)]
+
+    def spans(self, text: str) -> list[Token]:
+        """Cut a text into normalised tokens that know where they stand in the text as written."""
+        spans = []
+        for run in cutting.runs(text):
+            raw, start = run.group(), run.start()
+            normal = cutting.normalise(raw, self.normalisers.simplify)
+            same = len(normal) == len(raw)
+            for inner in cutting.runs(normal):
+                for token in cutting.cut(inner.group(), self.normalisers.segment_thai):
+                    offset = start + inner.start()
+                    place = (offset + token.start, offset + token.end) if same else (start, start + len(raw))
+                    spans.append(Token(token.text, *place, token.kind))
+        return spans
+
+    def prepare(self, text: str) -> str:
+        """Return a text as tokens joined by spaces, which is what the engines' fields take."""
+        return " ".join(token.text for token in self.tokens(text))
+
+    def fold(self, tokens: Iterable[str]) -> list[str]:
+        """Return tokens with accents folded, as unstemmed fields have them."""
+        return engine_analyzer(None).analyze(" ".join(tokens))
+
+    def stems(self, group: str, tokens: Iterable[str]) -> list[str]:
+        """Return tokens as the text fields of a group have them, one for one."""
+        return engine_analyzer(self.stemmer(group)).analyze(" ".join(tokens))
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A short hash that changes when indexes have to be rebuilt because tokens changed."""
+        table = [[language, profile(language).group, profile(language).stemmer] for language in self.languages]
+        return hashlib.sha256(json.dumps([VERSION, table]).encode()).hexdigest()[:12]
+
+
+def profile(language: str) -> Profile:
+    """Return how a language is indexed."""
+    return PROFILES.get(language) or Profile(language.lower().replace("-", "_"))

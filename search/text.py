@@ -1,0 +1,110 @@
+"""Text to tokens, alike for what is indexed, what is asked and what is highlighted.
+
+The script decides how a run of characters is cut, not the language of the text around it: a Chinese name in an English
+sentence is cut as in a Chinese one, so a query needs no guess at its language. Chinese, Japanese and Korean become
+pairs of neighbouring characters (bigrams), Thai the words of a dictionary, all else words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+TOKEN_MAX = 64
+"""Characters of a token that count; what is longer is no word."""
+
+CJK = (
+    "\u1100-\u11ff\u3005-\u3007\u3041-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U000323af"
+)
+HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+THAI = "\u0e00-\u0e7f"
+
+PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")
+HAN_RUN = re.compile(f"[{HAN}]+")
+
+# Marks that a reader may or may not type: accents left over after NFKC, Arabic vowel signs and the stretching tatweel,
+# variation selectors, joiners, soft hyphens and directional marks.
+IGNORED = (
+    (0x00AD, 0x00AD), (0x0300, 0x036F), (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670),
+    (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x200C, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069),
+    (0xFE00, 0xFE0F), (0xE0100, 0xE01EF),
+)  # fmt: skip
+KATAKANA = range(0x30A1, 0x30F7)
+KATAKANA_TO_HIRAGANA = -0x60
+ZEROS = (0x0660, 0x06F0, 0x0966, 0x0E50)
+"""The digit zero in Arabic, Persian, Devanagari and Thai; the others follow it."""
+
+
+class Token(NamedTuple):
+    """A token, and where it stands in the text that was cut: `text[start:end]`.
+
+    :param kind: `tail` is the last character of a run of pairs, indexed on its own but not asked for; `single` is a run
+        of one character. See :func:`cut_pairs`.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["word", "pair", "tail", "single"] = "word"
+
+
+@functools.cache
+def _translation() -> dict[int, int | None]:
+    table: dict[int, int | None] = {code: None for first, last in IGNORED for code in range(first, last + 1)}
+    table |= {code: code + KATAKANA_TO_HIRAGANA for code in KATAKANA}
+    table |= {zero + digit: 0x30 + digit for zero in ZEROS for digit in range(10)}
+    return table | {ord("ё"): ord("е")}
+
+
+@functools.cache
+def _word() -> re.Pattern[str]:
+    """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
+    marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
+    ignored = [f"{chr(first)}-{chr(last)}" for first, last in IGNORED]
+    return re.compile(f"(?:[^\\W_]|[{''.join(marks)}{''.join(ignored)}])+")
+
+
+def normalise(text: str, simplify: Callable[[str], str]) -> str:
+    """Return text with width, case, accents on their own, kana, digits and Chinese script made one."""
+    text = text.encode("utf-8", "ignore").decode()  # a lone surrogate is no character
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_translation())
+    return simplify(text) if HAN_RUN.search(text) else text
+
+
+def runs(text: str) -> Iterator[re.Match[str]]:
+    """Return the runs of word characters in a text."""
+    return _word().finditer(text)
+
+
+def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
+    """Cut one normalised run of word characters into tokens, script by script."""
+    for piece in PIECE.finditer(run):
+        text, start = piece.group(), piece.start()
+        if piece["cjk"]:
+            yield from cut_pairs(text, start)
+        elif piece["thai"]:
+            yield from cut_words(segment_thai(text), start)
+        else:
+            yield Token(text[:TOKEN_MAX], start, piece.end())
+
+
+def cut_pairs(text: str, start: int) -> Iterator[Token]:
+    """Cut into overlapping pairs, and the last character on its own.
+
+    With that last one every character of the run begins a token, so a single character is found as a prefix.
+    """
+    for index in range(len(text) - 1):
+        yield Token(text[index : index + 2], start + index, start + index + 2, "pair")
+    last = start + len(text) - 1
+    yield Token(text[-1], last, last + 1, "single" if len(text) == 1 else "tail")
+
+
+def cut_words(words: list[str], start: int) -> Iterator[Token]:
+    """Place words that follow each other without a gap."""
+    for word in words:
+        yield Token(word[:TOKEN_MAX], start, start + len(word))
+        start += len(word)

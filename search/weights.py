@@ -1,0 +1,42 @@
+"""What counts how much, and why. Scores of words are BM25 times these; the others are added as they stand."""
+
+NAME = 6.0
+"""A reader who types a word of a name wants the place of that name, however often others mention it."""
+
+OTHER_NAME = 5.0
+"""As good as a name, but the official one wins when two places claim a word."""
+
+ABOUT = 2.0
+"""Summary, tags and district: what a listing is about."""
+
+BODY = 1.0
+"""Everything else it mentions."""
+
+FIELDS = {"name": NAME, "other": OTHER_NAME, "about": ABOUT, "body": BODY}
+
+OWN_LANGUAGE = 2.0
+"""A match in the reader's language beats the same match in another one, but not a name against a mention."""
+
+EXACT_NAME = 100.0
+"""More than words can add up to: who types a whole name gets that place first."""
+
+PINYIN = 3.0
+"""Little, so that Latin words that happen to begin a pinyin name stay behind real matches."""
+
+PINYIN_WHOLE = 6.0
+"""A name typed to its end is less likely to be chance."""
+
+CLOSE_SPELLING = {0: 4.0, 1: 2.0, 2: 1.0}
+"""By the number of wrong letters in a word, when nothing matches as typed."""
+
+COMPLETION_START = 8.0
+"""The name in the reader's language begins with what was typed."""
+
+COMPLETION_OWN = 4.0
+"""A later word of the name in the reader's language does."""
+
+COMPLETION_PINYIN = 2.0
+"""Its pinyin or initials do; before other languages, as an input method may not be at hand."""
+
+COMPLETION_ANY = 1.0
+"""The name in another language does."""

@@ -1,0 +1,88 @@
+"""`make serve`: from a fresh checkout to a portal that answers, in the foreground until it is stopped."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+
+from tools import apt, catalogs, environment, packages, ports
+from tools.console import ROOT, ToolError, run_command, say
+from tools.processes import interrupt_on_signals, run, start, stop
+
+PATIENCE_S = 60
+POLL_S = 0.05
+STOP_S = 20
+
+
+def settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment the portal gets: ours, in demo mode unless that was decided already."""
+    return {"PORTAL_DEMO": "1", "PORT": "8000", **environ}
+
+
+def main() -> int:
+    """Run `make serve`."""
+    interrupt_on_signals()
+    environ = settings(os.environ)
+    port = ports.choose(environ["PORT"])
+    apt.ensure(packages.SERVE)
+    with environment.one_at_a_time():
+        environment.ensure(environment.PRODUCTION)
+        catalogs.compile_stale()
+    say("Preparing the database, the content and the search index ...")
+    if code := run((str(environment.BIN / "flask"), "prepare"), environ=environ):
+        raise ToolError(f"flask prepare failed with exit code {code}; what is wrong stands above.")
+    return serve(port, environ)
+
+
+def serve(port: int, environ: Mapping[str, str]) -> int:
+    """Run gunicorn until it ends or we are told to stop, which counts as success."""
+    say(f"Starting gunicorn on {ports.HOST}:{port} ...")
+    command = (str(environment.BIN / "gunicorn"), "--config", str(ROOT / "deploy" / "gunicorn.conf.py"))
+    process = start(command, own_group=True, environ=environ)
+    try:
+        wait_until_healthy(process, port)
+        say(f"\nOpen http://{ports.HOST}:{port}/    (Ctrl-C stops it)\n")
+        code = process.wait()
+    except KeyboardInterrupt:
+        say("\nStopping ...")
+        stop(process, signal.SIGTERM, patience_s=STOP_S)
+        say("Stopped.")
+        return 0
+    except ToolError:
+        stop(process, signal.SIGTERM, patience_s=STOP_S)
+        raise
+    raise ToolError(f"gunicorn ended by itself with exit code {code}; its own words stand above.")
+
+
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return once the portal answers.
+
+    :raises ToolError: when gunicorn ends first, or does not answer for a minute.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_healthy(port):
+        if process.poll() is not None:
+            raise ToolError(f"gunicorn ended with exit code {process.returncode}; its own words stand above.")
+        if time.monotonic() > deadline:
+            raise ToolError(f"The portal did not answer on port {port} for {PATIENCE_S} s.")
+        time.sleep(POLL_S)
+
+
+def is_healthy(port: int) -> bool:
+    """Whether /healthz answers with 200."""
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    run_command(main)
