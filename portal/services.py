@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
+from search.elasticsearch.backend import ElasticsearchSearch
+from search.elasticsearch.client import connect
+from search.fallback import FallbackSearch
 
 from portal.bookings import products
 from portal.bookings.terms import ProductTerms
@@ -21,10 +24,7 @@ from portal.editing.intake import Intake
 from portal.languages.scripts import simplified, syllables, thai_words
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
-from search.elasticsearch.backend import ElasticsearchSearch
-from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
-from search.fallback import FallbackSearch
 
 PRODUCTS: TypeAdapter[list[ProductTerms]] = TypeAdapter(list[ProductTerms])
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
@@ -76,12 +76,10 @@ class Services:
         """Take in content as it changes from now on. Called in each worker after the fork; one of them does it."""
         Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).start()
 
-    def _publish_products(self, listing: str, booking: list[dict[str, object]]) -> None:
-        products.publish(self.database, listing, PRODUCTS.validate_python(booking))
+    def _publish_products(self, listing: str, booking: list[dict[str, JsonValue]]) -> None:
+        products.publish(self.database, listing, PRODUCTS.validate_python(booking), self.clock())
 
 
 def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:
     client = connect(urls=cluster.urls, api_key=cluster.api_key, ca=cluster.ca)
-    return ElasticsearchSearch(
-        client, analysis, index=cluster.index, shards=cluster.shards, replicas=cluster.replicas
-    )
+    return ElasticsearchSearch(client, analysis, index=cluster.index, shards=cluster.shards, replicas=cluster.replicas)

@@ -95,7 +95,8 @@ class Analysis:
     def tokens(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens; positions are those within each run, of no use to the caller."""
         text = cutting.normalise(text, self.normalisers.simplify)
-        return [token for run in cutting.runs(text) for token in cutting.cut(run.group(), self.normalisers.segment_thai)]
+        segment_thai = self.normalisers.segment_thai
+        return [token for run in cutting.runs(text) for token in cutting.cut(run.group(), segment_thai)]
 
     def spans(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens that know where they stand in the text as written."""

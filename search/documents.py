@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from search import text as cutting
 from search.analysis import Analysis
@@ -71,7 +70,7 @@ def whole_name(name: str, analysis: Analysis) -> str:
 
 def compact(text: str, analysis: Analysis) -> str:
     """Return a text without its spaces and punctuation, folded; what completions are compared by."""
-    return "".join(unit for unit, _ in _units(text, analysis))
+    return "".join(_units(text, analysis))
 
 
 def _text_fields(text: Text) -> Iterator[tuple[str, str]]:
@@ -81,21 +80,21 @@ def _text_fields(text: Text) -> Iterator[tuple[str, str]]:
     yield "body", text.body
 
 
-def _units(text: str, analysis: Analysis) -> Iterator[tuple[str, bool]]:
-    """Return the words or, in scripts without spaces, the characters of a text, folded; and whether one is Thai."""
+def _units(text: str, analysis: Analysis) -> Iterator[str]:
+    """Return the words or, in scripts without spaces, the characters of a text, folded."""
     normal = cutting.normalise(text, analysis.normalisers.simplify)
     for run in cutting.runs(normal):
         for piece in cutting.PIECE.finditer(run.group()):
             if piece["cjk"]:
-                yield from ((character, False) for character in piece.group())
+                yield from piece.group()
             elif piece["thai"]:
-                yield from ((word, True) for word in analysis.normalisers.segment_thai(piece.group()))
+                yield from analysis.normalisers.segment_thai(piece.group())
             else:
-                yield from ((word, False) for word in analysis.fold([piece.group()]))
+                yield from analysis.fold([piece.group()])
 
 
 def _completions(name: str, group: str, analysis: Analysis) -> Iterator[str]:
-    units = [unit for unit, _ in _units(name, analysis)]
+    units = list(_units(name, analysis))
     for index in range(len(units)):
         rest = "".join(units[index:])[:COMPLETION_MAX]
         yield rest

@@ -32,9 +32,7 @@ class Mark:
     term: str
 
 
-def extract(
-    texts: Mapping[str, str], group: str, plan: Plan | None, analysis: Analysis
-) -> tuple[Segment, ...] | None:
+def extract(texts: Mapping[str, str], group: str, plan: Plan | None, analysis: Analysis) -> tuple[Segment, ...] | None:
     """Return an extract of the summary, or of the body when only that has the words.
 
     :param texts: `summary` and `body` in one language.
@@ -43,8 +41,8 @@ def extract(
     fields = [text for field in ("summary", "body") if (text := SPACE.sub(" ", texts.get(field, "")).strip())]
     if not fields:
         return None
-    for text in fields if plan else ():
-        if marks := find_marks(text, group, plan, analysis):
+    for text in fields:
+        if plan and (marks := find_marks(text, group, plan, analysis)):
             start, end = _window(text, marks)
             return _segments(text, start, end, marks)
     return _segments(fields[0], 0, _reach(fields[0], 0, WIDTH), [])

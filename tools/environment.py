@@ -68,7 +68,8 @@ def ensure(requirements: Path) -> None:
         f"Installing {len(pins(wanted))} Python packages of {requirements.name}",
         (
             *(str(BIN / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"),
-            *("--progress-bar", "off", "--requirement", str(requirements)),
+            # a fresh machine has no compiler, so none may be needed
+            *("--progress-bar", "off", "--only-binary", ":all:", "--requirement", str(requirements)),
         ),
     )
     INSTALLED.write_text("\n".join([PYTHON, *sorted(pins(wanted)), ""]))

@@ -84,6 +84,12 @@ class Catalog:
                 raise CatalogUnavailable(f"{self._path} has not been compiled yet: run flask prepare") from error
         return connection
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if connection := getattr(self._local, "connection", None):
+            connection.close()
+            del self._local.connection
+
     def _document(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
         return None if row is None else row["value"]

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -43,7 +44,7 @@ class Compiler:
     :param products: checks the `booking` list of a listing.yaml.
     """
 
-    def __init__(self, content: Path, catalog: Path | str, products: TypeAdapter[object]) -> None:
+    def __init__(self, content: Path, catalog: Path | str, products: TypeAdapter[Any]) -> None:
         self._content = content
         self._products = products
         self._db = store.connect(catalog)
@@ -173,4 +174,3 @@ def scan(content: Path) -> Iterator[tuple[str, Stamp]]:
 
 def _names(found: Iterable[str], folder: str) -> Iterator[str]:
     return (path.removeprefix(f"{folder}/").removesuffix(".yaml") for path in found if path.startswith(f"{folder}/"))
-

@@ -6,6 +6,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -29,7 +30,7 @@ class Picture(BaseModel):
 class Known:
     """What a file may refer to, and the model a bookable product must fit."""
 
-    products: TypeAdapter[object]
+    products: TypeAdapter[Any]
     languages: Set[str] = frozenset()
     districts: Set[str] = frozenset()
     tags: Set[str] = frozenset()

@@ -55,9 +55,7 @@ class Documents:
         )
 
 
-def _text(
-    text: Text, language: Language, district: Mapping[str, str], tags: Sequence[Mapping[str, str]]
-) -> SearchText:
+def _text(text: Text, language: Language, district: Mapping[str, str], tags: Sequence[Mapping[str, str]]) -> SearchText:
     chain = (language,)
     return SearchText(
         name=text.name,

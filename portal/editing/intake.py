@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import structlog
+from pydantic import JsonValue
 
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler, Report
@@ -14,7 +15,7 @@ from search.model import IndexStatus
 
 log = structlog.get_logger()
 
-PublishProducts = Callable[[str, list[dict[str, object]]], None]
+PublishProducts = Callable[[str, list[dict[str, JsonValue]]], None]
 """Makes a listing's `booking` list the one that is sold: listing id, products (empty when it has none any more)."""
 
 

@@ -32,8 +32,6 @@ def with_tones(chinese: str) -> str:
     return " ".join(syllable[0] for syllable in pinyin(chinese, style=Style.TONE))
 
 
-
-
 def syllables(chinese: str) -> list[str]:
     """Return the pinyin of Chinese characters, one a character, without tones; `ü` is written `v`."""
     return lazy_pinyin(chinese, errors="ignore", v_to_u=False)

@@ -51,7 +51,7 @@ def money(minor: int, currency: str) -> str:
 
 def count(value: int) -> str:
     """Return a whole number with the reader's digits and separators."""
-    return format_decimal(value, locale=language().locale)
+    return str(format_decimal(value, locale=language().locale))
 
 
 def day(value: date, form: str = "full") -> str:

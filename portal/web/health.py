@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from flask import Blueprint, Response, jsonify
@@ -26,18 +26,27 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Answer 200 when database, catalog and search all answer, else 503; each by its name."""
+    """Answer 200 when pages, bookings and search can be served, else 503; each part by its name."""
     here = services()
     checks: dict[str, Callable[[], object]] = {
         "database": here.database.ping,
         "catalog": here.catalog.site,
-        "search": here.search.ping,
+        **{f"search.{engine.name}": engine.status for engine in here.search_engines()},
     }
     results = {name: _state(name, check) for name, check in checks.items()}
-    fine = all(state == "ok" for state in results.values())
-    body = jsonify(status="ok" if fine else "unavailable", checks=results, problems=_content_problems())
+    status = verdict(results)
+    body = jsonify(status=status, checks=results, content_problems=_content_problems())
     body.headers["Cache-Control"] = "no-store"
-    return body, 200 if fine else 503
+    return body, 503 if status == "unavailable" else 200
+
+
+def verdict(results: Mapping[str, str]) -> str:
+    """Return `ok`; `degraded` while one search engine stands in for another; `unavailable` when a part is missing."""
+    failed = {name for name, state in results.items() if state != "ok"}
+    engines = {name for name in results if name.startswith("search.")}
+    if not failed:
+        return "ok"
+    return "degraded" if failed < engines else "unavailable"
 
 
 def _state(name: str, check: Callable[[], object]) -> str:

@@ -64,9 +64,7 @@ def listing_data(listing: Listing, site: Site, district: str | None) -> dict[str
 
 
 def _image(listing: Listing, image: Image) -> dict[str, Any]:
-    address = url_for(
-        "media.picture", kind=listing.kind, slug=listing.slug, file=image.file, v=listing.media_version
-    )
+    address = url_for("media.picture", kind=listing.kind, slug=listing.slug, file=image.file, v=listing.media_version)
     data = {
         "@type": "ImageObject",
         "contentUrl": absolute(address),

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from portal.languages.model import Language
 from portal.web.addresses import absolute, switch_to, this_page_in
@@ -23,7 +22,11 @@ def init_app(app: Flask) -> None:
     """Give templates the reader's language, the site's names, links to other languages and to static files."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        static=static, absolute=absolute, switch_to=switch_to, page_in=page_in, translations_of_page=translations_of_page
+        static=static,
+        absolute=absolute,
+        switch_to=switch_to,
+        page_in=page_in,
+        translations_of_page=translations_of_page,
     )
     app.jinja_env.globals.update(default_of_page=default_of_page)
     app.context_processor(_site)
@@ -83,8 +86,6 @@ def _validators(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
     if "no-store" in response.headers["Cache-Control"]:
         return response
-    response.add_etags()
-    try:
-        return response.make_conditional(request)
-    except HTTPException:  # an If-Match or Range header that does not fit: the whole page does
-        return response
+    response.add_etag()
+    response.make_conditional(request)
+    return response

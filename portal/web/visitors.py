@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -104,16 +103,14 @@ def listing(kind: str, slug: str) -> str:
     site = catalog.site()
     district = catalog.district(shown.facts.district)
     tags = {tag: names for tag, names in catalog.tags().items() if tag in shown.facts.tags}
-    week = ()
-    if shown.facts.opening_hours:
-        week = hours.week(shown.facts.opening_hours, datetime.now(ZoneInfo(site.timezone)).date())
+    today = services().clock().astimezone(ZoneInfo(site.timezone)).date()
     return render_template(
         "visitors/listing.html",
         listing=shown,
         text_language=services().catalog.languages.get(shown.language),
         district=district,
         tags=tags,
-        week=week,
+        week=hours.week(shown.facts.opening_hours, today) if shown.facts.opening_hours else (),
         pinyin=with_tones(shown.local.name) if shown.local_language.startswith("zh") else "",
         products=shown.facts.booking,
         nearby=_nearby(shown.id, shown.facts.district),

@@ -1,8 +1,8 @@
 """Index folders on disk: each rebuild makes a new one, and a pointer file says which one serves.
 
-    <folder>/current                       name of the folder that serves; replaced atomically
-    <folder>/<time>-<random>/              a generation: the engine's files and generation.json
-    <folder>/writer.lock                   held by whoever writes, in any process
+<folder>/current                       name of the folder that serves; replaced atomically
+<folder>/<time>-<random>/              a generation: the engine's files and generation.json
+<folder>/writer.lock                   held by whoever writes, in any process
 """
 
 from __future__ import annotations

@@ -24,6 +24,11 @@ class _Open:
     index: tantivy.Index
     commit: tuple[int, int]
 
+    @property
+    def outdated(self) -> bool:
+        """Whether something was committed since."""
+        return _commit(self.generation.path) != self.commit
+
 
 class Reader:
     """Gives searchers over what serves now; for use by many threads.
@@ -36,7 +41,6 @@ class Reader:
         self._schema = schema
         self._lock = threading.Lock()
         self._open: _Open | None = None
-        os.register_at_fork(after_in_child=self._forget)
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher over the last commit of any process.
@@ -58,17 +62,12 @@ class Reader:
         with self._lock:
             self._open = None
 
-    def _forget(self) -> None:
-        self._lock = threading.Lock()
-        self._open = None
-
     def _current(self) -> _Open:
         try:
             pointer = self._generations.pointer_state()
             opened = self._open
-            if opened and opened.pid == os.getpid() and opened.pointer == pointer:
-                if opened.commit == _commit(opened.generation.path):
-                    return opened
+            if opened and opened.pid == os.getpid() and opened.pointer == pointer and not opened.outdated:
+                return opened
             with self._lock:
                 self._open = self._refresh(pointer)
                 return self._open

@@ -1,0 +1,185 @@
+"""Products on sale: published from content into the database, read from there by everything that sells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from portal.bookings import stock
+from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
+from portal.bookings.tables import product_versions, products, suppliers
+from portal.bookings.terms import OptionTerms, ProductTerms
+from portal.database import Database, insert_new
+
+HOUSE = "portal"
+"""The supplier of products whose terms name none: the portal itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product on sale; `listing` is the page it belongs to, such as `attractions/tianjin-eye`."""
+
+    terms: ProductTerms
+    listing: str
+    supplier: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who runs products. `contact` may hold website, email, telephone and address."""
+
+    id: str
+    names: Mapping[str, str]
+    contact: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing changed, by product id."""
+
+    changed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+
+def publish(database: Database, listing: str, terms: Sequence[ProductTerms], now: datetime) -> Published:
+    """Make `terms` all that a listing sells: changed ones become a new version, others of the listing are withdrawn.
+
+    Bookings keep the version they were made under. Terms that are on sale already write nothing.
+
+    :raises CapacityBelowSold: a capacity falls below what is sold or held for a coming slot; nothing is published.
+    :raises ProductConflict: an id is there twice, or another listing sells it.
+    """
+    wanted = {product.id: product for product in terms}
+    if len(wanted) < len(terms):
+        raise ProductConflict(f"{listing}: two products have the same id")
+    with database.read() as connection:
+        if _on_sale(connection, listing) == {name: _plain(product) for name, product in wanted.items()}:
+            return Published()
+    with database.write() as connection:
+        gone = sorted(_on_sale(connection, listing).keys() - wanted.keys())
+        changed = [name for name in sorted(wanted) if _publish_one(connection, listing, wanted[name], now)]
+        if gone:
+            statement = products.update().where(products.c.id.in_(gone), products.c.listing == listing)
+            connection.execute(statement.values(withdrawn_at=now))
+        return Published(tuple(changed), tuple(gone))
+
+
+def publish_supplier(database: Database, supplier: Supplier) -> bool:
+    """Make a supplier's names and contact known; return whether anything changed."""
+    values = {"names": dict(supplier.names), "contact": dict(supplier.contact)}
+    if get_supplier(database, supplier.id) == supplier:
+        return False
+    with database.write() as connection:
+        if insert_new(connection, suppliers, {"id": supplier.id, **values}) is None:
+            connection.execute(suppliers.update().where(suppliers.c.id == supplier.id).values(values))
+    return True
+
+
+def get_supplier(database: Database, supplier_id: str) -> Supplier | None:
+    """Return a supplier, when one of that id was published."""
+    with database.read() as connection:
+        row = connection.execute(select(suppliers).where(suppliers.c.id == supplier_id)).mappings().first()
+    return None if row is None else Supplier(row["id"], row["names"], row["contact"])
+
+
+def all_products(database: Database, supplier: str | None = None, listing: str | None = None) -> list[Product]:
+    """Return what is on sale, by id; only a supplier's or a listing's where one is given."""
+    statement = select(products).where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
+    if supplier is not None:
+        statement = statement.where(products.c.supplier == supplier)
+    if listing is not None:
+        statement = statement.where(products.c.listing == listing)
+    with database.read() as connection:
+        return [_product(row) for row in connection.execute(statement).mappings()]
+
+
+def get_product(database: Database, product_id: str, supplier: str | None = None) -> Product:
+    """Return a product on sale.
+
+    :param supplier: the only supplier whose products count; None for every.
+    :raises InvalidProduct: when there is none.
+    """
+    with database.read() as connection:
+        return product_on_sale(connection, product_id, supplier)
+
+
+def product_on_sale(
+    connection: Connection, product_id: str, supplier: str | None = None, *, lock: bool = False
+) -> Product:
+    """Return a product on sale, within a transaction.
+
+    :param lock: keep its terms from changing until the transaction ends, so that places are counted under them.
+    :raises InvalidProduct: when there is none.
+    """
+    statement = select(products).where(products.c.id == product_id, products.c.withdrawn_at.is_(None))
+    if supplier is not None:
+        statement = statement.where(products.c.supplier == supplier)
+    if lock:
+        statement = statement.with_for_update(read=True)
+    # PostgreSQL takes no NUL in a text, and no id has one.
+    row = None if "\0" in product_id else connection.execute(statement).mappings().first()
+    if row is None:
+        raise InvalidProduct(f"there is no product {product_id!r}", product_id)
+    return _product(row)
+
+
+def option_of(product: ProductTerms, option_id: str) -> OptionTerms:
+    """Return an option of the product.
+
+    :raises InvalidOption: when it has none of that id.
+    """
+    option = product.option(option_id)
+    if option is None:
+        raise InvalidOption(f"product {product.id} has no option {option_id!r}", option_id)
+    return option
+
+
+def _publish_one(connection: Connection, listing: str, terms: ProductTerms, now: datetime) -> bool:
+    """Return whether the product changed."""
+    plain = _plain(terms)
+    values = {"listing": listing, "supplier": terms.supplier or HOUSE, "terms": plain, "withdrawn_at": None}
+    insert_new(connection, products, {"id": terms.id, "version": 0, **values})
+    locked = select(products).where(products.c.id == terms.id).with_for_update()
+    row = connection.execute(locked).mappings().one()
+    if row["listing"] != listing and row["withdrawn_at"] is None:
+        raise ProductConflict(f"{listing}: product {terms.id} is sold by {row['listing']}")
+    version = row["version"]
+    if version and row["terms"] == plain and row["listing"] == listing and row["withdrawn_at"] is None:
+        return False
+    _check_capacity(connection, terms, now)
+    if version == 0 or row["terms"] != plain:
+        version += 1
+        connection.execute(
+            product_versions.insert().values(product_id=terms.id, version=version, terms=plain, published_at=now)
+        )
+    connection.execute(products.update().where(products.c.id == terms.id).values(version=version, **values))
+    return True
+
+
+def _check_capacity(connection: Connection, terms: ProductTerms, now: datetime) -> None:
+    since = now if terms.availability_type == "START_TIME" else now - timedelta(days=1)  # today goes on
+    for option in terms.options:
+        for starts_at, sold in stock.sold_since(connection, terms.id, option.id, since, now).items():
+            if sold > option.capacity:
+                local = starts_at.astimezone(terms.zone)
+                raise CapacityBelowSold(terms.id, option.id, option.capacity, sold, local)
+
+
+def _on_sale(connection: Connection, listing: str) -> dict[str, dict[str, Any]]:
+    statement = select(products.c.id, products.c.terms).where(
+        products.c.listing == listing, products.c.withdrawn_at.is_(None)
+    )
+    return {row.id: row.terms for row in connection.execute(statement)}
+
+
+def _plain(terms: ProductTerms) -> dict[str, Any]:
+    return terms.model_dump(mode="json", by_alias=True)
+
+
+def _product(row: RowMapping) -> Product:
+    return Product(ProductTerms.model_validate(row["terms"]), row["listing"], row["supplier"], row["version"])

@@ -1,0 +1,148 @@
+"""What may happen to a booking, and when. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from portal.bookings.availability import Slot
+from portal.bookings.errors import BadQuantity, HoldExpired, InvalidUnit, Malformed, NotPossible, TooLateToCancel
+from portal.bookings.model import Booking, Order, Refund, State, Ticket, UnitItem
+from portal.bookings.terms import OptionTerms, UnitTerms
+
+HOLD = timedelta(minutes=30)
+"""How long a hold lasts when nobody says."""
+HOLD_LONGEST = timedelta(minutes=60)
+"""The most one request may ask for."""
+HOLD_TOTAL = timedelta(hours=4)
+"""How long after its beginning a hold ends for good, however often it is extended."""
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Digits and letters that are not taken for one another."""
+
+
+def hold_until(now: datetime, minutes: int | None, created_at: datetime, current: datetime | None = None) -> datetime:
+    """Return when a hold ends: as long from now as was asked for, within bounds, and never sooner than it does now."""
+    wanted = HOLD if minutes is None else min(timedelta(minutes=min(minutes, 24 * 60)), HOLD_LONGEST)
+    until = min(now + wanted, created_at + HOLD_TOTAL)
+    return until if current is None else max(until, current)
+
+
+def state_at(stored: State, expires_at: datetime, now: datetime) -> State:
+    """Return the state at a moment: a hold that ran out is EXPIRED whether or not anything has noted it."""
+    return State.EXPIRED if stored is State.ON_HOLD and expires_at <= now else stored
+
+
+def cancellable_until(option: OptionTerms, slot: Slot) -> datetime:
+    """Return the instant from which a confirmed booking stays: the cut-off before the start, or before closing.
+
+    Days are calendar days of the product's time zone; hours and minutes are real time.
+    """
+    cutoff = option.cancellation_cutoff
+    if cutoff.unit == "day":
+        return (slot.closes_at - timedelta(days=cutoff.amount)).astimezone(UTC)
+    return slot.closes_at.astimezone(UTC) - timedelta(**{f"{cutoff.unit}s": cutoff.amount})
+
+
+def is_cancellable(state: State, until: datetime, now: datetime) -> bool:
+    """Tell whether a booking may be cancelled or changed: a live hold always, a confirmed one before the cut-off."""
+    return state is State.ON_HOLD or (state is State.CONFIRMED and now < until)
+
+
+def check_changeable(booking: Booking) -> None:
+    """Raise unless the booking may be cancelled or changed.
+
+    :raises TooLateToCancel: the cut-off has passed.
+    :raises NotPossible: its state says no.
+    """
+    if booking.cancellable:
+        return
+    if booking.state is State.CONFIRMED:
+        raise TooLateToCancel(f"changes and cancellation ended at {booking.cancellable_until.isoformat()}")
+    raise NotPossible(f"the booking is {booking.state}")
+
+
+def check_on_hold(booking: Booking) -> None:
+    """Raise unless the hold is live.
+
+    :raises HoldExpired: it ran out.
+    :raises NotPossible: it is no hold any more.
+    """
+    if booking.state is State.EXPIRED:
+        raise HoldExpired(f"the hold expired at {booking.expires_at.isoformat()}", str(booking.uuid))
+    if booking.state is not State.ON_HOLD:
+        raise NotPossible(f"the booking is {booking.state}, not ON_HOLD")
+
+
+def refund_for(state: State) -> Refund:
+    """Return what goes back when a booking is cancelled in time: nothing was paid for a hold."""
+    return Refund.FULL if state is State.CONFIRMED else Refund.NONE
+
+
+def unit_items(option: OptionTerms, tickets: Sequence[Ticket], kept: Sequence[UnitItem] = ()) -> tuple[UnitItem, ...]:
+    """Return the tickets with their prices and places; one that is `kept` (same uuid and unit) keeps its price.
+
+    :raises BadQuantity: none, or more than one booking may have.
+    :raises InvalidUnit: the option has no such unit.
+    :raises Malformed: two tickets have the same uuid.
+    """
+    if not 1 <= len(tickets) <= option.max_units:
+        raise BadQuantity(f"unitItems: expected 1 to {option.max_units} units, not {len(tickets)}")
+    uuids = [ticket.uuid for ticket in tickets if ticket.uuid]
+    if len(set(uuids)) < len(uuids):
+        raise Malformed("unitItems: two items have the same uuid")
+    known = {item.uuid: item for item in kept}
+    return tuple(_unit_item(option, ticket, known.get(ticket.uuid) if ticket.uuid else None) for ticket in tickets)
+
+
+def unit_of(option: OptionTerms, unit_id: str) -> UnitTerms:
+    """Return a unit of the option.
+
+    :raises InvalidUnit: when it has no such unit.
+    """
+    unit = option.unit(unit_id)
+    if unit is None:
+        raise InvalidUnit(f"option {option.id} has no unit {unit_id!r}", unit_id)
+    return unit
+
+
+def _unit_item(option: OptionTerms, ticket: Ticket, known: UnitItem | None) -> UnitItem:
+    unit = unit_of(option, ticket.unit_id)
+    same = known is not None and known.unit_id == unit.id
+    return UnitItem(
+        uuid=ticket.uuid or uuid4(),
+        unit_id=unit.id,
+        places=known.places if known and same else unit.pax,
+        price=known.price if known and same else unit.price,
+        reseller_reference=ticket.reseller_reference,
+        contact=ticket.contact,
+    )
+
+
+def fingerprint(order: Order, *, test: bool) -> str:
+    """Return a digest by which the same order is known again."""
+    text = json.dumps([asdict(order), test], default=_plain, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"no plain form of {value!r}")
+
+
+def new_reference() -> str:
+    """Return a reference like `7KQ2M-X9RTA`: short enough to read out, 50 random bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def clean_reference(text: str) -> str:
+    """Return a typed reference as it is kept, whatever the case, spaces and hyphens."""
+    letters = "".join(text.upper().replace("-", "").split())
+    return f"{letters[:5]}-{letters[5:]}"

@@ -1,0 +1,146 @@
+"""Bookings in and out of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, select
+
+from portal.bookings import rules, stock
+from portal.bookings.availability import Slot, slots
+from portal.bookings.model import Booking, Cancellation, Contact, Refund, State, UnitItem
+from portal.bookings.products import option_of
+from portal.bookings.tables import bookings, product_versions, products, unit_items
+from portal.bookings.terms import OptionTerms, ProductTerms
+
+LONGEST_LIST = 10_000
+
+
+def load(connection: Connection, which: ColumnElement[bool], now: datetime) -> list[Booking]:
+    """Return the bookings that match, in the order they were made, as they stand at `now`."""
+    rows = connection.execute(_select(which).order_by(bookings.c.id).limit(LONGEST_LIST)).mappings().all()
+    tickets = _tickets(connection, [row["id"] for row in rows])
+    return [_booking(connection, row, tickets.get(row["id"], ()), now) for row in rows]
+
+
+def load_one(connection: Connection, which: ColumnElement[bool], now: datetime) -> Booking | None:
+    """Return the booking that matches, if one does."""
+    return next(iter(load(connection, which, now)), None)
+
+
+def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
+    """Return the id of the booking that matches; nobody else can change it until the transaction ends."""
+    booking_id: int | None = connection.execute(select(bookings.c.id).where(which).with_for_update()).scalar()
+    return booking_id
+
+
+def by_uuid(partner_id: int | None, uuid: UUID) -> ColumnElement[bool]:
+    """Match the booking a seller knows by a uuid."""
+    return and_(of_partner(partner_id), bookings.c.uuid == uuid)
+
+
+def of_partner(partner_id: int | None) -> ColumnElement[bool]:
+    """Match the bookings of a partner, or the portal's own."""
+    return bookings.c.partner_id.is_(None) if partner_id is None else bookings.c.partner_id == partner_id
+
+
+def write_tickets(connection: Connection, booking_id: int, tickets: Iterable[UnitItem]) -> None:
+    """Make `tickets` all that a booking has."""
+    connection.execute(unit_items.delete().where(unit_items.c.booking_id == booking_id))
+    rows = [
+        {**asdict(ticket), "booking_id": booking_id, "position": position} for position, ticket in enumerate(tickets)
+    ]
+    connection.execute(unit_items.insert(), rows)
+
+
+def _select(which: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(bookings, product_versions.c.terms, products.c.listing)
+        .join(
+            product_versions,
+            and_(
+                product_versions.c.product_id == bookings.c.product_id,
+                product_versions.c.version == bookings.c.product_version,
+            ),
+        )
+        .join(products, products.c.id == bookings.c.product_id)
+        .where(which)
+    )
+
+
+def _tickets(connection: Connection, booking_ids: Sequence[int]) -> Mapping[int, Sequence[UnitItem]]:
+    found: dict[int, list[UnitItem]] = {}
+    if booking_ids:
+        statement = select(unit_items).where(unit_items.c.booking_id.in_(booking_ids)).order_by(unit_items.c.position)
+        for row in connection.execute(statement).mappings():
+            found.setdefault(row["booking_id"], []).append(_ticket(row))
+    return found
+
+
+def _ticket(row: RowMapping) -> UnitItem:
+    return UnitItem(
+        uuid=row["uuid"],
+        unit_id=row["unit_id"],
+        places=row["places"],
+        price=row["price"],
+        reseller_reference=row["reseller_reference"],
+        contact=_contact(row["contact"]),
+    )
+
+
+def _booking(connection: Connection, row: RowMapping, tickets: Sequence[UnitItem], now: datetime) -> Booking:
+    product = ProductTerms.model_validate(row["terms"])
+    option = option_of(product, row["option_id"])
+    slot = _slot(connection, product, option, row["starts_at"], now)
+    state = rules.state_at(State(row["status"]), row["expires_at"], now)
+    until = rules.cancellable_until(option, slot)
+    return Booking(
+        id=row["id"],
+        uuid=row["uuid"],
+        partner_id=row["partner_id"],
+        reference=row["reference"],
+        product=product,
+        option=option,
+        slot=slot,
+        listing=row["listing"],
+        state=state,
+        test=row["test_mode"],
+        tickets=tuple(tickets),
+        total=row["total"],
+        contact=_contact(row["contact"]),
+        notes=row["notes"],
+        reseller_reference=row["reseller_reference"],
+        language=row["language"],
+        created_at=row["created_at"],
+        updated_at=row["expires_at"] if state is State.EXPIRED else row["updated_at"],
+        expires_at=row["expires_at"],
+        confirmed_at=row["confirmed_at"],
+        cancellation=_cancellation(row, state),
+        redeemed_at=row["redeemed_at"],
+        cancellable=rules.is_cancellable(state, until, now),
+        cancellable_until=until,
+    )
+
+
+def _slot(
+    connection: Connection, product: ProductTerms, option: OptionTerms, starts_at: datetime, now: datetime
+) -> Slot:
+    day = starts_at.astimezone(product.zone).date()
+    sold = stock.sold_on(connection, product.id, option.id, [day], now)
+    return next(slot for slot in slots(product, option, [day], sold, now) if slot.starts_at.astimezone(UTC) == starts_at)
+
+
+def _cancellation(row: RowMapping, state: State) -> Cancellation | None:
+    if state is State.EXPIRED:
+        return Cancellation(row["expires_at"], "The hold expired.", Refund.NONE)
+    if row["cancelled_at"] is None:
+        return None
+    return Cancellation(row["cancelled_at"], row["cancel_reason"], Refund(row["refund"]))
+
+
+def _contact(value: Mapping[str, Any]) -> Contact:
+    return Contact(**{**value, "locales": tuple(value.get("locales", ()))})

@@ -1,0 +1,107 @@
+"""Search without a server: an index in a folder, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+
+from search.analysis import Analysis
+from search.backend import Progress, SearchError, SearchUnavailable
+from search.embedded.generations import Generations
+from search.embedded.queries import Queries
+from search.embedded.reader import Reader
+from search.embedded.schema import EmbeddedSchema
+from search.embedded.searching import Searching
+from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
+
+WRITER_BYTES = 50_000_000
+PROGRESS_EVERY = 100
+
+
+class EmbeddedSearch:
+    """The embedded engine.
+
+    :param folder: where the index lives; made on the first rebuild.
+    :param writer_timeout_s: how long to wait while another process writes.
+    """
+
+    name: BackendName = "embedded"
+
+    def __init__(self, folder: Path, analysis: Analysis, *, writer_timeout_s: float = 60.0) -> None:
+        self._analysis = analysis
+        self._schema = EmbeddedSchema.of(analysis)
+        self._queries = Queries(self._schema.schema, analysis)
+        self._generations = Generations(folder)
+        self._reader = Reader(self._generations, self._schema)
+        self._writer_timeout_s = writer_timeout_s
+
+    def search(self, query: Query) -> Results:
+        """Return one page of what matches the query."""
+        return self._searching().search(query)
+
+    def suggest(self, prefix: str, language: str, limit: int = 8) -> list[Suggestion]:
+        """Return listings whose name goes on from `prefix`; best first."""
+        return self._searching().suggest(prefix, language, limit)
+
+    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> IndexStatus:
+        """Index all documents into a new folder, then let every process go over to it."""
+        with self._generations.writing(self._writer_timeout_s), self._generations.building() as folder:
+            count = self._build(folder, documents, progress)
+            if (indexed := tantivy.Index.open(str(folder)).searcher().num_docs) != count:
+                raise SearchError(f"{count} documents were given, but {indexed} are in the index")
+            self._generations.serve(folder, self._schema.fingerprint)
+        return self.status()
+
+    def update(self, changed: Iterable[Document], deleted: Iterable[str] = ()) -> None:
+        """Index what changed and drop what is gone, in one commit."""
+        with self._generations.writing(self._writer_timeout_s):
+            generation = self._generations.current()
+            if generation.fingerprint != self._schema.fingerprint:
+                raise SearchUnavailable("the embedded index was built by another version and waits for a rebuild")
+            index = self._schema.prepare(tantivy.Index.open(str(generation.path)))
+            writer = index.writer(WRITER_BYTES, num_threads=1)
+            for id in deleted:
+                writer.delete_documents_by_term("id", id)
+            for document in changed:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(self._schema.document(document))
+            writer.commit()
+            writer.wait_merging_threads()  # or small segments pile up, one an update
+
+    def status(self) -> IndexStatus:
+        """Return what serves now."""
+        generation, documents = self._reader.generation()
+        return IndexStatus(
+            backend=self.name,
+            documents=documents,
+            index=generation.path.name,
+            built_at=generation.built_at,
+            fingerprint=generation.fingerprint,
+            stale=generation.fingerprint != self._schema.fingerprint,
+        )
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._reader.close()
+
+    def _searching(self) -> Searching:
+        return Searching(self._reader.searcher(), self._queries, self._analysis)
+
+    def _build(self, folder: Path, documents: Iterable[Document], progress: Progress | None) -> int:
+        index = self._schema.prepare(tantivy.Index(self._schema.schema, str(folder), reuse=False))
+        writer = index.writer(WRITER_BYTES, num_threads=1)
+        seen: set[str] = set()
+        for document in documents:
+            if document.id in seen:
+                raise SearchError(f"{document.id} was given twice")
+            seen.add(document.id)
+            writer.add_document(self._schema.document(document))
+            if progress and len(seen) % PROGRESS_EVERY == 0:
+                progress(len(seen))
+        writer.commit()
+        writer.wait_merging_threads()
+        if progress:
+            progress(len(seen))
+        return len(seen)

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.catalog.catalog import Catalog, Selection
+from portal.catalog.compiler import Compiler
+from portal.catalog.problems import ContentError, Problem
+from portal.languages.model import Language
+from tests import sample_content
+
+WHEEL = "attractions/wheel"
+ENGLISH = Language("en", "English")
+
+
+def test_the_sample_has_no_problem(compiler: Compiler) -> None:
+    assert compiler.compile().problems == ()
+
+
+def test_only_units_that_changed_are_read_again(compiler: Compiler, content: Path) -> None:
+    compiler.compile()
+    assert compiler.compile().changed == ()
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Great Wheel"))
+    assert compiler.compile().changed == (WHEEL,)
+
+
+def test_a_touched_file_with_the_same_content_changes_nothing(compiler: Compiler, content: Path) -> None:
+    compiler.compile()
+    (content / WHEEL / "en.md").touch()
+    assert compiler.compile().changed == ()
+
+
+def test_an_edit_shows_in_a_catalog_that_is_open(compiler: Compiler, content: Path, catalog: Catalog) -> None:
+    assert _name(catalog) == "The Wheel"
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Great Wheel"))
+    compiler.compile()
+    assert _name(catalog) == "The Great Wheel"
+
+
+@pytest.mark.parametrize(
+    ("file", "broken", "problem"),
+    [
+        ("en.md", "no front matter", "en.md:1: expected front matter"),
+        ("en.md", sample_content.text("X").replace("summary:", "sumary:"), "en.md:3: sumary: Extra inputs"),
+        ("en.md", sample_content.text("X").replace("name: X", "name: [1]"), "en.md:2: name: Input should be a valid"),
+        ("en.md", "---\nname: 'x\n---\nbody\n", "en.md:"),
+        ("listing.yaml", sample_content.FACTS.replace("39.153", "'39'"), "listing.yaml:3: location.lat: Input should"),
+        ("listing.yaml", sample_content.FACTS.replace("hebei", "hebai"), "listing.yaml:2: district: there is no"),
+        (
+            "listing.yaml",
+            sample_content.FACTS.replace("[river]", "[river, lake]"),
+            "listing.yaml:4: tags.1: there is no",
+        ),
+        (
+            "listing.yaml",
+            sample_content.FACTS.replace("wheel.svg", "whale.svg"),
+            "listing.yaml:6: images.0.file: there",
+        ),
+        ("listing.yaml", sample_content.FACTS + "opening_hours: daily\n", "listing.yaml:8: opening_hours: expected"),
+        ("listing.yaml", sample_content.FACTS + "phones: ['022 123']\n", "listing.yaml:8: phones.0: expected a phone"),
+        ("listing.yaml", sample_content.FACTS + "booking: [{id: x}]\n", "listing.yaml:8: booking.0.names: Field"),
+        ("listing.yaml", sample_content.FACTS + "sources: []\n", "listing.yaml:"),
+        ("listing.yaml", "", "listing.yaml:1: expected keys and values"),
+    ],
+)
+def test_a_broken_file_is_reported_by_line_and_field_and_the_last_good_version_serves(
+    compiler: Compiler, content: Path, catalog: Catalog, file: str, broken: str, problem: str
+) -> None:
+    (content / WHEEL / file).write_text(broken)
+    problems = [str(found) for found in compiler.compile().problems]
+    assert any(found.startswith(f"{WHEEL}/{problem}") for found in problems), problems
+    assert _name(catalog) == "The Wheel"
+    assert [str(found) for found in catalog.problems()] == problems
+
+
+def test_bytes_that_are_no_text_are_reported(compiler: Compiler, content: Path) -> None:
+    (content / WHEEL / "en.md").write_bytes(b"---\nname: \xff\n---\n")
+    assert Problem(f"{WHEEL}/en.md", 2, "", "not UTF-8 text") in compiler.compile().problems
+
+
+def test_every_mistake_is_reported_at_once(compiler: Compiler, content: Path) -> None:
+    (content / WHEEL / "en.md").write_text("nothing")
+    (content / WHEEL / "listing.yaml").write_text("subtype: 3\ndistrict: hebei\nphones: x\n")
+    fields = {(problem.path, problem.field) for problem in compiler.compile().problems}
+    assert {(f"{WHEEL}/en.md", ""), *((f"{WHEEL}/listing.yaml", f) for f in ("subtype", "phones", "sources"))} <= fields
+
+
+def test_a_mended_file_is_no_problem_any_more(compiler: Compiler, content: Path) -> None:
+    good = (content / WHEEL / "en.md").read_text()
+    (content / WHEEL / "en.md").write_text("nothing")
+    assert compiler.compile().problems
+    (content / WHEEL / "en.md").write_text(good)
+    assert compiler.compile().problems == ()
+
+
+def test_a_reference_is_good_once_its_target_is_there(compiler: Compiler, content: Path) -> None:
+    facts = content / WHEEL / "listing.yaml"
+    facts.write_text(sample_content.FACTS.replace("hebei", "nankai"))
+    assert compiler.compile().problems
+    (content / "districts/nankai.yaml").write_text(sample_content.DISTRICT)
+    assert compiler.compile().problems == ()
+
+
+def test_a_listing_that_is_deleted_goes(compiler: Compiler, content: Path, catalog: Catalog) -> None:
+    for file in (content / WHEEL).iterdir():
+        file.unlink()
+    assert compiler.compile().listings == (WHEEL,)
+    assert catalog.listing("attractions", "wheel", ENGLISH) is None
+    assert catalog.count(Selection(kind="attractions")) == 0
+
+
+def test_changes_stay_pending_until_they_are_passed_on(compiler: Compiler) -> None:
+    compiler.compile()
+    assert compiler.pending() == [WHEEL, "dining/dumplings"]
+    compiler.passed_on([WHEEL])
+    assert compiler.pending() == ["dining/dumplings"]
+
+
+def test_without_a_site_nothing_can_be_read(compiler: Compiler, content: Path) -> None:
+    (content / "site.yaml").unlink()
+    with pytest.raises(ContentError, match=r"site\.yaml:1"):
+        compiler.compile()
+
+
+def test_a_picture_without_words_for_it_is_a_problem(compiler: Compiler, content: Path) -> None:
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Wheel", image=None))
+    assert [problem.field for problem in compiler.compile().problems] == ["alt.wheel.svg"]
+
+
+def _name(catalog: Catalog) -> str:
+    listing = catalog.listing("attractions", "wheel", ENGLISH)
+    assert listing is not None
+    return listing.text.name
