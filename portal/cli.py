@@ -17,7 +17,7 @@ from portal.catalog.compiler import Compiler
 from portal.catalog.problems import ContentError, Problem
 from portal.config import keep_secret
 from portal.languages import catalogs
-from portal.partners import keys
+from portal.partners import accounts
 from portal.services import PRODUCTS, Services
 from search.backend import SearchError
 
@@ -63,10 +63,10 @@ def prepare() -> None:
 def _demo_key(services: Services) -> str:
     """Return the demo partner's key, made once and kept in the state folder: a demo, and on loopback only."""
     file = services.settings.state / "demo-partner-key"
-    if file.is_file() and keys.authenticate(services.database, file.read_text()):
+    if file.is_file() and accounts.authenticate(services.database, file.read_text()):
         return file.read_text()
     file.unlink(missing_ok=True)
-    return keep_secret(file, keys.create_partner(services.database, "Demo partner"))
+    return keep_secret(file, accounts.create_partner(services.database, "Demo partner"))
 
 
 @content.command("check")
@@ -146,7 +146,7 @@ def partners_create(name: str, supplier: str | None, sandbox: bool) -> None:
     services = _services()
     services.database.upgrade()
     try:
-        key = keys.create_partner(services.database, name, supplier=supplier, sandbox=sandbox)
+        key = accounts.create_partner(services.database, name, supplier=supplier, sandbox=sandbox)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     click.echo(key)

@@ -16,7 +16,7 @@ STYLE: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("lint-imports",),
+    ("lint-imports", "--no-logo"),
 )
 FORMAT: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "--select", "I", "--fix", "."),

@@ -107,7 +107,7 @@ def run(
         raise
 
 
-def run_quietly(what: str, command: Sequence[str]) -> None:
+def run_quietly(what: str, command: Sequence[str], *, environ: Mapping[str, str] | None = None) -> None:
     """Run a command whose output matters only when it fails; say what it does, and that it still does.
 
     :raises ToolError: with the last lines of the output, when the command fails.
@@ -115,7 +115,7 @@ def run_quietly(what: str, command: Sequence[str]) -> None:
     say(f"{what} ...")
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
-        process = start(command, output=log.fileno())
+        process = start(command, environ=environ, output=log.fileno())
         try:
             while (code := _wait(process)) is None:
                 say(f"  still at it, {time.monotonic() - started:.0f} s")

@@ -128,7 +128,7 @@ def _slots_of(
 ) -> Iterator[Slot]:
     for starts_at, ends_at, closes_at in _spans(option, day, product.zone):
         cutoff = _shift(closes_at if option.opening_hours else starts_at, minutes=-option.cutoff_minutes)
-        left = max(0, option.capacity - sold.get(starts_at.astimezone(UTC), 0))
+        left = max(0, option.capacity - sold.get(starts_at, 0))
         status = _status(left, option.capacity, places, open_now=now < cutoff and starts_at <= now + HORIZON)
         hours = option.opening_hours
         yield Slot(

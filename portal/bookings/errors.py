@@ -9,7 +9,7 @@ from datetime import datetime
 
 
 class BookingError(Exception):
-    """A refusal that changed nothing. `code` is OCTO's, `field` and `value` name what is wrong where OCTO asks for it."""
+    """A refusal that changed nothing: OCTO's `code`, and the `field` and `value` that are wrong where OCTO has one."""
 
     code = "UNPROCESSABLE_ENTITY"
     field: str | None = None

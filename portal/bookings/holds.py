@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from portal.bookings import rules, stock, store
 from portal.bookings.availability import Slot, Sold, find_slot
-from portal.bookings.errors import InvalidAvailability, UuidTaken
+from portal.bookings.errors import InvalidAvailability, SalesClosed, SoldOut, UuidTaken
 from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem
 from portal.bookings.products import Product, option_of, product_on_sale
 from portal.bookings.tables import bookings
@@ -19,8 +19,19 @@ from portal.database import Database, insert_new
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Places asked for in a slot; those of booking `besides` do not count, because it is the one that asks."""
+
+    product: ProductTerms
+    option: OptionTerms
+    slot_id: str
+    places: int
+    besides: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A slot whose row is locked and which had room at `now`."""
+    """A slot that had room at `now`, and its row, locked until the transaction ends."""
 
     row_id: int
     slot: Slot
@@ -39,50 +50,63 @@ def reserve(database: Database, clock: Clock, seller: Seller, order: Order) -> B
         return _replay(connection, clock, seller, order) or _reserve(connection, clock, seller, order)
 
 
-def lock_place(
-    connection: Connection, clock: Clock, product: ProductTerms, option: OptionTerms, slot_id: str
-) -> int:
-    """Return the row of a slot, locked until the transaction ends.
+def take_place(connection: Connection, clock: Clock, wanted: Wanted) -> Place:
+    """Make sure that a slot has the places wanted, and that nobody else takes them.
 
-    :raises InvalidAvailability: the option has no such slot.
-    """
-    slot = _slot(product, option, slot_id, {}, clock())
-    return stock.lock_slot(connection, product.id, option.id, slot)
-
-
-def take_place(
-    connection: Connection,
-    clock: Clock,
-    product: ProductTerms,
-    option: OptionTerms,
-    slot_id: str,
-    places: int,
-    besides: int | None = None,
-) -> Place:
-    """Make sure that so many places are left in a slot, and that nobody else takes them.
-
-    :param besides: a booking whose own places do not count.
     :raises InvalidAvailability: the option has no such slot.
     :raises SoldOut, SalesClosed: there is no room, or it is too late.
     """
-    row_id = lock_place(connection, clock, product, option, slot_id)
-    return _check_place(connection, clock, product, option, slot_id, row_id, places, besides)
+    slot = _slot(wanted, {}, clock())
+    row_id = stock.lock_slot(connection, wanted.product.id, wanted.option.id, slot)
+    now = clock()  # after the lock: what happened while waiting for it counts
+    taken = stock.count_taken(connection, row_id, now, wanted.besides)
+    slot = _slot(wanted, {slot.starts_at: taken}, now)
+    stock.check_room(slot, wanted.places)
+    return Place(row_id, slot, now)
 
 
-def _check_place(
-    connection: Connection,
-    clock: Clock,
-    product: ProductTerms,
-    option: OptionTerms,
-    slot_id: str,
-    row_id: int,
-    places: int,
-    besides: int | None,
-) -> Place:
-def _slot(product: ProductTerms, option: OptionTerms, slot_id: str, sold: Sold, now: datetime) -> Slot:
-    slot = find_slot(product, option, slot_id, sold, now)
+def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking:
+    product = product_on_sale(connection, order.product_id, seller.supplier, lock=True)
+    option = option_of(product.terms, order.option_id)
+    tickets = rules.unit_items(option, order.tickets)
+    places = sum(ticket.places for ticket in tickets)
+    try:
+        place = take_place(connection, clock, Wanted(product.terms, option, order.slot_id, places))
+    except (SoldOut, SalesClosed):
+        # The same order may have been served while this one waited for the lock; then its places are our own.
+        if twin := _replay(connection, clock, seller, order):
+            return twin
+        raise
+    booking_id = insert_new(connection, bookings, _values(seller, order, product, tickets, place))
+    if booking_id is None:
+        return _twin(connection, clock, seller, order)
+    store.write_tickets(connection, booking_id, tickets)
+    return store.reload(connection, booking_id, place.now)
+
+
+def _replay(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking | None:
+    """Return the booking that the order, or one with its uuid, made before."""
+    mine = store.by_uuid(seller.partner_id, order.uuid)
+    row = connection.execute(select(bookings.c.id, bookings.c.fingerprint).where(mine)).first()
+    if row is None:
+        return None
+    if row.fingerprint != rules.fingerprint(order, test=seller.test):
+        raise UuidTaken(f"uuid {order.uuid} was used for another order", str(order.uuid))
+    return store.reload(connection, row.id, clock())
+
+
+def _twin(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking:
+    twin = _replay(connection, clock, seller, order)
+    if twin is None:
+        raise RuntimeError(f"booking {order.uuid} clashes with one that is not there")
+    return twin
+
+
+def _slot(wanted: Wanted, sold: Sold, now: datetime) -> Slot:
+    slot = find_slot(wanted.product, wanted.option, wanted.slot_id, sold, now)
     if slot is None:
-        raise InvalidAvailability(f"product {product.id}, option {option.id} has no availability {slot_id!r}", slot_id)
+        where = f"product {wanted.product.id}, option {wanted.option.id}"
+        raise InvalidAvailability(f"{where} has no availability {wanted.slot_id!r}", wanted.slot_id)
     return slot
 
 

@@ -1,11 +1,11 @@
-"""Counting places. Whoever takes some locks the slot's row first and counts then; a page that only shows counts does not.
+"""Counting places. Whoever takes some locks the slot's row first and counts then; showing counts needs no lock.
 
 Locks are taken in one order everywhere: booking, product, slot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -29,6 +29,18 @@ def sold_on(connection: Connection, product_id: str, option_id: str, days: Seque
 def sold_since(connection: Connection, product_id: str, option_id: str, since: datetime, now: datetime) -> Sold:
     """Return the places sold or held, for every slot that starts after `since`."""
     return _sold(connection, product_id, option_id, slots.c.starts_at > since, now)
+
+
+def sold_in(connection: Connection, slot_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Return the places sold or held, by the row of their slot."""
+    if not slot_ids:
+        return {}
+    statement = (
+        select(bookings.c.slot_id, func.sum(bookings.c.places).label("places"))
+        .where(bookings.c.slot_id.in_(slot_ids), _counts(now))
+        .group_by(bookings.c.slot_id)
+    )
+    return {row.slot_id: int(row.places) for row in connection.execute(statement)}
 
 
 def lock_slot(connection: Connection, product_id: str, option_id: str, slot: Slot) -> int:
@@ -57,9 +69,9 @@ def count_taken(connection: Connection, slot_id: int, now: datetime, besides: in
     )
     expire = bookings.update().where(bookings.c.id.in_(overdue))
     connection.execute(expire.values(status=State.EXPIRED, updated_at=bookings.c.expires_at))
-    live = (*TAKEN, State.ON_HOLD)
+    live = bookings.c.status.in_((*TAKEN, State.ON_HOLD))
     statement = select(func.coalesce(func.sum(bookings.c.places), 0)).where(
-        bookings.c.slot_id == slot_id, bookings.c.status.in_(live), ~bookings.c.test_mode, bookings.c.id != (besides or 0)
+        bookings.c.slot_id == slot_id, live, ~bookings.c.test_mode, bookings.c.id != (besides or 0)
     )
     return int(connection.execute(statement).scalar_one())
 
@@ -79,12 +91,16 @@ def check_room(slot: Slot, places: int) -> None:
 def _sold(
     connection: Connection, product_id: str, option_id: str, which: ColumnElement[bool], now: datetime
 ) -> dict[datetime, int]:
-    held = and_(bookings.c.status == State.ON_HOLD, bookings.c.expires_at > now)
     statement = (
         select(slots.c.starts_at, func.sum(bookings.c.places).label("places"))
         .join(bookings, bookings.c.slot_id == slots.c.id)
-        .where(slots.c.product_id == product_id, slots.c.option_id == option_id, which, ~bookings.c.test_mode)
-        .where(or_(bookings.c.status.in_(TAKEN), held))
+        .where(slots.c.product_id == product_id, slots.c.option_id == option_id, which, _counts(now))
         .group_by(slots.c.starts_at)
     )
     return {row.starts_at: int(row.places) for row in connection.execute(statement)}
+
+
+def _counts(now: datetime) -> ColumnElement[bool]:
+    """Match the bookings whose places are not free at `now`."""
+    held = and_(bookings.c.status == State.ON_HOLD, bookings.c.expires_at > now)
+    return and_(~bookings.c.test_mode, or_(bookings.c.status.in_(TAKEN), held))

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, select
 
 from portal.bookings import rules, stock
-from portal.bookings.availability import Slot, slots
+from portal.bookings.availability import Slot, find_slot
 from portal.bookings.model import Booking, Cancellation, Contact, Refund, State, UnitItem
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, product_versions, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
 
-LONGEST_LIST = 10_000
 
-
-def load(connection: Connection, which: ColumnElement[bool], now: datetime) -> list[Booking]:
+def load(connection: Connection, which: ColumnElement[bool], now: datetime, limit: int | None = None) -> list[Booking]:
     """Return the bookings that match, in the order they were made, as they stand at `now`."""
-    rows = connection.execute(_select(which).order_by(bookings.c.id).limit(LONGEST_LIST)).mappings().all()
+    rows = connection.execute(_select(which).order_by(bookings.c.id).limit(limit)).mappings().all()
     tickets = _tickets(connection, [row["id"] for row in rows])
-    return [_booking(connection, row, tickets.get(row["id"], ()), now) for row in rows]
+    sold = stock.sold_in(connection, {row["slot_id"] for row in rows}, now)
+    return [_booking(row, tickets[row["id"]], sold.get(row["slot_id"], 0), now) for row in rows]
 
 
 def load_one(connection: Connection, which: ColumnElement[bool], now: datetime) -> Booking | None:
     """Return the booking that matches, if one does."""
     return next(iter(load(connection, which, now)), None)
+
+
+def reload(connection: Connection, booking_id: int, now: datetime) -> Booking:
+    """Return a booking known to be there, as this transaction left it."""
+    return load(connection, bookings.c.id == booking_id, now)[0]
 
 
 def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
@@ -92,10 +96,10 @@ def _ticket(row: RowMapping) -> UnitItem:
     )
 
 
-def _booking(connection: Connection, row: RowMapping, tickets: Sequence[UnitItem], now: datetime) -> Booking:
+def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datetime) -> Booking:
     product = ProductTerms.model_validate(row["terms"])
     option = option_of(product, row["option_id"])
-    slot = _slot(connection, product, option, row["starts_at"], now)
+    slot = _slot(product, option, row["starts_at"], sold, now)
     state = rules.state_at(State(row["status"]), row["expires_at"], now)
     until = rules.cancellable_until(option, slot)
     return Booking(
@@ -126,12 +130,12 @@ def _booking(connection: Connection, row: RowMapping, tickets: Sequence[UnitItem
     )
 
 
-def _slot(
-    connection: Connection, product: ProductTerms, option: OptionTerms, starts_at: datetime, now: datetime
-) -> Slot:
-    day = starts_at.astimezone(product.zone).date()
-    sold = stock.sold_on(connection, product.id, option.id, [day], now)
-    return next(slot for slot in slots(product, option, [day], sold, now) if slot.starts_at.astimezone(UTC) == starts_at)
+def _slot(product: ProductTerms, option: OptionTerms, starts_at: datetime, sold: int, now: datetime) -> Slot:
+    local = starts_at.astimezone(product.zone)
+    slot = find_slot(product, option, local.isoformat(), {starts_at: sold}, now)
+    if slot is None:
+        raise LookupError(f"the terms of {product.id} a booking was made under know no slot at {local}")
+    return slot
 
 
 def _cancellation(row: RowMapping, state: State) -> Cancellation | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 FALLBACK = "en"
 """The language of a name where the wanted one is missing."""
 
@@ -82,7 +83,7 @@ class OptionTerms(Terms):
     start_times: list[Clock] = []
     duration_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
     opening_hours: OpeningHours | None = None
-    weekdays: list[Literal["mo", "tu", "we", "th", "fr", "sa", "su"]] = Field(default=list(WEEKDAYS), min_length=1)
+    weekdays: list[Weekday] = Field(default=list(WEEKDAYS), min_length=1)
     capacity: int = Field(ge=1, le=100_000)
     cutoff_minutes: int = Field(default=0, ge=0, le=60 * 24 * 60)
     cancellation_cutoff: CancellationCutoff

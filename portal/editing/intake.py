@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import structlog
 from pydantic import JsonValue
 
+from portal.bookings.errors import ProductConflict
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler, Report
 from portal.catalog.search_document import Documents
@@ -55,7 +56,10 @@ class Intake:
     def _publish(self, listings: Iterable[str]) -> None:
         for identity in listings:
             source = self._catalog.source_of(identity)
-            self._publish_products(identity, list(source[0].booking) if source else [])
+            try:
+                self._publish_products(identity, list(source[0].booking) if source else [])
+            except ProductConflict as error:  # what is sold stays on sale as it was
+                log.error("products not published", listing=identity, reason=str(error))
 
     def ensure_index(self, progress: Progress | None = None) -> IndexStatus:
         """Build the search index when there is none, or one that this code would build differently."""

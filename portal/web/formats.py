@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 import phonenumbers
 from babel.dates import format_date, format_datetime, format_time
@@ -38,7 +39,19 @@ PAYMENT = {
 
 def init_app(app: Flask) -> None:
     """Give templates the formats as filters, and the names as globals."""
-    for function in (money, day, clock_time, moment, distance, phone, language_name, count, in_reader_language):
+    for function in (
+        money,
+        day,
+        clock_time,
+        moment,
+        distance,
+        phone,
+        language_name,
+        count,
+        in_reader_language,
+        clock_text,
+        lowest_price,
+    ):
         app.add_template_filter(function)
     app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT)
 
@@ -62,6 +75,17 @@ def day(value: date, form: str = "full") -> str:
 def clock_time(value: time) -> str:
     """Return a time of day, without its seconds."""
     return format_time(value, "short", locale=language().locale)
+
+
+def clock_text(value: str) -> str:
+    """Return a time of day given as `HH:MM`; 24:00 is midnight."""
+    return clock_time(time(int(value[:2]) % 24, int(value[3:])))
+
+
+def lowest_price(product: Mapping[str, Any]) -> str:
+    """Return the lowest price of a bookable product as its listing states it."""
+    prices = [unit["price"] for option in product["options"] for unit in option["units"]]
+    return money(min(price for price in prices if price or not any(prices)), product["currency"])
 
 
 def moment(value: datetime) -> str:

@@ -1,0 +1,48 @@
+"""`make bench`: every figure of docs/performance.md, measured now, on this machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import freshness, startup, throughput
+from tools.console import ToolError, run_command, say
+from tools.processes import interrupt_on_signals
+
+MEASUREMENTS: dict[str, Callable[[], str]] = {
+    "throughput": throughput.measure,
+    "startup": startup.measure,
+    "freshness": freshness.measure,
+}
+
+
+def machine() -> str:
+    """Name what the figures were measured on."""
+    models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    model = models[0].partition(": ")[2] if models else platform.machine()
+    pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {model}, {os.cpu_count()} cores, {pages / 2**30:.0f} GiB, "
+        f"Linux {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def main() -> int:
+    """Run the measurements named as arguments, or all."""
+    interrupt_on_signals()
+    names = sys.argv[1:] or list(MEASUREMENTS)
+    if unknown := set(names) - set(MEASUREMENTS):
+        raise ToolError(f"Unknown: {', '.join(sorted(unknown))}. Known are {', '.join(MEASUREMENTS)}.")
+    say(machine())
+    for name in names:
+        say(f"\nMeasuring {name} ...")
+        say(MEASUREMENTS[name]())
+    return 0
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,21 @@
+"""The least a Flask application can do, with the portal's request log: what the listing page is compared with."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.web import request_log
+
+request_log.configure()
+app = Flask("hello")
+request_log.init_app(app)
+
+
+@app.get("/")
+def hello() -> str:
+    return "Hello, World!"
+
+
+@app.get("/healthz")
+def alive() -> str:
+    return "ok"

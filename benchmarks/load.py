@@ -1,0 +1,59 @@
+"""Load from wrk, for a bounded time, to this machine only."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+from tools.console import ToolError
+from tools.ports import HOST
+
+CONNECTIONS = 8
+UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a server did under load."""
+
+    requests_per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def generate(port: int, path: str, *, seconds: int) -> Load:
+    """Send requests over kept connections, each as soon as its last answer is there.
+
+    :raises ToolError: when an answer was no success, or did not come.
+    """
+    return parse(
+        subprocess.run(
+            (
+                *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"),
+                *("--latency", f"http://{HOST}:{port}{path}"),
+            ),
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
+
+
+def parse(report: str) -> Load:
+    """Read wrk's report.
+
+    :raises ToolError: when it tells of failures, or cannot be read.
+    """
+    if failures := re.search(r"^\s*(Non-2xx.*|Socket errors.*)$", report, re.MULTILINE):
+        raise ToolError(f"The server failed under load: {failures[1]}")
+    rate = re.search(r"^Requests/sec:\s+([\d.]+)$", report, re.MULTILINE)
+    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))$", report, re.MULTILINE))
+    if not rate or len(latencies) != 2:
+        raise ToolError(f"wrk's report has another form than expected:\n{report}")
+    return Load(float(rate[1]), _milliseconds(latencies["50"]), _milliseconds(latencies["99"]))
+
+
+def _milliseconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
+    return float(number) * UNITS_MS[unit]

@@ -1,0 +1,144 @@
+"""What happens to a booking after it was reserved: confirm, change, extend, cancel.
+
+Each locks the booking's row before it looks at the state, so of two that race one sees what the other did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from portal.bookings import rules, store
+from portal.bookings.errors import InvalidBooking, NotPossible, SalesClosed
+from portal.bookings.holds import Wanted, take_place
+from portal.bookings.model import Booking, Change, Clock, Seller, State, UnitItem
+from portal.bookings.products import option_of, product_on_sale
+from portal.bookings.tables import bookings
+from portal.database import Database
+
+NOTHING = Change()
+
+
+def confirm(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change = NOTHING) -> Booking:
+    """Turn a hold into a booking, with what `change` adds; a confirmed one is given back as it is.
+
+    :raises InvalidBooking: the seller has no such booking.
+    :raises HoldExpired: the hold ran out.
+    :raises SalesClosed: sales for the slot have ended.
+    :raises NotPossible: the booking was cancelled.
+    """
+    with database.write() as connection:
+        booking, now = _lock(connection, clock, seller, uuid)
+        if booking.state is State.CONFIRMED:
+            return booking
+        rules.check_on_hold(booking)
+        if now >= booking.slot.cutoff:
+            raise SalesClosed(f"sales for {booking.slot.id} ended at {booking.slot.cutoff.isoformat()}")
+        values = _changed(connection, clock, seller, booking, change)
+        return _write(connection, booking, {**values, "status": State.CONFIRMED, "confirmed_at": now}, now)
+
+
+def update(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change) -> Booking:
+    """Change a booking that could be cancelled. A new slot is taken before the old one is let go, or nothing changes.
+
+    :raises InvalidBooking: the seller has no such booking.
+    :raises NotPossible: its state, or the cancellation cut-off, does not allow it.
+    :raises SoldOut, SalesClosed: the new slot has no room.
+    :raises InvalidUnit, InvalidAvailability, BadQuantity: the change asks for what is not on sale.
+    """
+    with database.write() as connection:
+        booking, now = _lock(connection, clock, seller, uuid)
+        rules.check_changeable(booking)
+        values = _changed(connection, clock, seller, booking, change)
+        if change.hold_minutes is not None and booking.state is State.ON_HOLD:
+            values["expires_at"] = _extended(booking, change.hold_minutes, now)
+        return _write(connection, booking, values, now)
+
+
+def extend(database: Database, clock: Clock, seller: Seller, uuid: UUID, minutes: int | None = None) -> Booking:
+    """Let a hold last longer, counted from now.
+
+    :raises InvalidBooking: the seller has no such booking.
+    :raises HoldExpired, NotPossible: it is no live hold.
+    """
+    with database.write() as connection:
+        booking, now = _lock(connection, clock, seller, uuid)
+        rules.check_on_hold(booking)
+        return _write(connection, booking, {"expires_at": _extended(booking, minutes, now)}, now)
+
+
+def cancel(database: Database, clock: Clock, seller: Seller, uuid: UUID, reason: str | None = None) -> Booking:
+    """Give the places back.
+
+    :raises InvalidBooking: the seller has no such booking.
+    :raises TooLateToCancel: the cancellation cut-off has passed.
+    :raises NotPossible: it is cancelled or expired already.
+    """
+    with database.write() as connection:
+        booking, now = _lock(connection, clock, seller, uuid)
+        rules.check_changeable(booking)
+        values = {
+            "status": State.CANCELLED,
+            "cancelled_at": now,
+            "cancel_reason": reason,
+            "refund": rules.refund_for(booking.state),
+        }
+        return _write(connection, booking, values, now)
+
+
+def _lock(connection: Connection, clock: Clock, seller: Seller, uuid: UUID) -> tuple[Booking, datetime]:
+    """Return the seller's booking, locked, and the moment it was looked at."""
+    booking_id = store.lock(connection, store.by_uuid(seller.partner_id, uuid))
+    if booking_id is None:
+        raise InvalidBooking(f"there is no booking {uuid}", str(uuid))
+    now = clock()  # after the lock: it may have run out while we waited
+    return store.reload(connection, booking_id, now), now
+
+
+def _extended(booking: Booking, minutes: int | None, now: datetime) -> datetime:
+    return rules.hold_until(now, minutes, booking.created_at, booking.expires_at)
+
+
+def _changed(connection: Connection, clock: Clock, seller: Seller, booking: Booking, change: Change) -> dict[str, Any]:
+    """Return the columns a change sets; tickets are written, and places taken, on the way."""
+    values: dict[str, Any] = {}
+    if change.contact is not None:
+        values["contact"] = asdict(change.contact)
+    if change.notes is not None:
+        values["notes"] = change.notes
+    if change.reseller_reference is not None:
+        values["reseller_reference"] = change.reseller_reference
+    tickets = booking.tickets
+    if change.tickets is not None:
+        tickets = rules.unit_items(booking.option, change.tickets, booking.tickets)
+        store.write_tickets(connection, booking.id, tickets)
+    places = sum(ticket.places for ticket in tickets)
+    moved = change.slot_id is not None and change.slot_id != booking.slot.id
+    if moved or places > _places(booking.tickets):
+        values |= _taken(connection, clock, seller, booking, change.slot_id or booking.slot.id, places)
+    return {**values, "places": places, "total": sum(ticket.price for ticket in tickets)}
+
+
+def _taken(
+    connection: Connection, clock: Clock, seller: Seller, booking: Booking, slot_id: str, places: int
+) -> dict[str, Any]:
+    """Take places under the terms on sale now; the booking goes over to them, its tickets keep their prices."""
+    product = product_on_sale(connection, booking.product.id, seller.supplier, lock=True)
+    option = option_of(product.terms, booking.option.id)
+    place = take_place(connection, clock, Wanted(product.terms, option, slot_id, places, besides=booking.id))
+    return {"slot_id": place.row_id, "starts_at": place.slot.starts_at, "product_version": product.version}
+
+
+def _places(tickets: tuple[UnitItem, ...]) -> int:
+    return sum(ticket.places for ticket in tickets)
+
+
+def _write(connection: Connection, booking: Booking, values: dict[str, Any], now: datetime) -> Booking:
+    if booking.state is State.EXPIRED:
+        raise NotPossible("an expired booking does not change")
+    connection.execute(bookings.update().where(bookings.c.id == booking.id).values(**values, updated_at=now))
+    return store.reload(connection, booking.id, now)

@@ -1,0 +1,179 @@
+"""Reading: what is free, and who booked what."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+
+from portal.bookings import rules, stock, store
+from portal.bookings.availability import Day, Slot, calendar, date_of, days_between, slots
+from portal.bookings.errors import InvalidBooking, Malformed
+from portal.bookings.model import PORTAL, Booking, Clock, Seller
+from portal.bookings.products import option_of, product_on_sale
+from portal.bookings.tables import bookings
+from portal.bookings.tables import slots as slot_rows
+from portal.bookings.terms import OptionTerms
+from portal.database import Database
+
+LONGEST_RANGE = 731
+"""The most days one question may span."""
+LONGEST_LIST = 2_000
+"""The most bookings one answer holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An option of a product, and for whom: quantities by unit id, empty for "anybody"."""
+
+    product_id: str
+    option_id: str
+    units: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which bookings to list; every part that is given must match. Dates are the slot's local ones, both included."""
+
+    reseller_reference: str | None = None
+    reference: str | None = None
+    first: date | None = None
+    last: date | None = None
+    product_id: str | None = None
+    option_id: str | None = None
+
+
+def availability(
+    database: Database, clock: Clock, wish: Wish, first: date, last: date, seller: Seller = PORTAL
+) -> list[Slot]:
+    """Return the slots of an option that start between two local dates, both included.
+
+    :raises InvalidProduct, InvalidOption, InvalidUnit: there is no such thing on sale.
+    :raises Malformed: the range is backwards or longer than `LONGEST_RANGE` days, or more units than may be booked.
+    """
+    return _slots(database, clock, wish, _range(first, last), seller)
+
+
+def availability_by_id(
+    database: Database, clock: Clock, wish: Wish, slot_ids: Iterable[str], seller: Seller = PORTAL
+) -> list[Slot]:
+    """Return the slots of these ids; unknown ones are left out. Raises as `availability`."""
+    wanted = set(slot_ids)
+    days = sorted({day for slot_id in wanted if (day := date_of(slot_id)) is not None})
+    if len(days) > LONGEST_RANGE:
+        raise Malformed(f"availabilityIds: expected at most {LONGEST_RANGE} days")
+    return [slot for slot in _slots(database, clock, wish, days, seller) if slot.id in wanted]
+
+
+def availability_calendar(
+    database: Database, clock: Clock, wish: Wish, first: date, last: date, seller: Seller = PORTAL
+) -> list[Day]:
+    """Return one entry for each local date from `first` to `last`. Raises as `availability`."""
+    days = _range(first, last)
+    with database.read() as connection:
+        product = product_on_sale(connection, wish.product_id, seller.supplier).terms
+        option = option_of(product, wish.option_id)
+        now = clock()
+        sold = stock.sold_on(connection, product.id, option.id, days, now)
+    return calendar(product, option, days, sold, now, places_for(option, wish.units))
+
+
+def places_for(option: OptionTerms, units: Iterable[tuple[str, int]]) -> int:
+    """Return the places that quantities of units take, at least 1.
+
+    :raises InvalidUnit: the option has no such unit.
+    :raises Malformed: more units than one booking may have.
+    """
+    quantities = list(units)
+    if sum(quantity for _, quantity in quantities) > option.max_units:
+        raise Malformed(f"units: a booking may have at most {option.max_units}")
+    return max(1, sum(rules.unit_of(option, unit_id).pax * quantity for unit_id, quantity in quantities))
+
+
+def get_booking(database: Database, clock: Clock, seller: Seller, uuid: UUID) -> Booking:
+    """Return a seller's booking.
+
+    :raises InvalidBooking: the seller has none of that uuid.
+    """
+    with database.read() as connection:
+        booking = store.load_one(connection, store.by_uuid(seller.partner_id, uuid), clock())
+    if booking is None:
+        raise InvalidBooking(f"there is no booking {uuid}", str(uuid))
+    return booking
+
+
+def list_bookings(database: Database, clock: Clock, seller: Seller, wanted: Filter) -> list[Booking]:
+    """Return a seller's bookings that match, in the order they were made.
+
+    :raises Malformed: nothing to filter by, half a range, or more than `LONGEST_LIST` match.
+    """
+    conditions = [store.of_partner(seller.partner_id), *_conditions(wanted)]
+    if len(conditions) == 1:
+        raise Malformed("expected resellerReference, supplierReference, localDate, or localDateStart and localDateEnd")
+    with database.read() as connection:
+        found = store.load(connection, and_(*conditions), clock(), LONGEST_LIST + 1)
+    if len(found) > LONGEST_LIST:
+        raise Malformed(f"more than {LONGEST_LIST} bookings match; ask for fewer days")
+    return found
+
+
+def find_by_reference(database: Database, clock: Clock, secret: str, reference: str, token: str) -> Booking | None:
+    """Return the visitor's booking a signed link leads to; None when the link is not ours or the booking unknown.
+
+    :param secret: the portal's secret key.
+    :param token: what `token_for` gave for this reference.
+    """
+    known = rules.clean_reference(reference)
+    if not hmac.compare_digest(token_for(secret, known).encode(), token.encode("utf-8", "replace")):
+        return None
+    with database.read() as connection:
+        return store.load_one(connection, bookings.c.reference == known, clock())
+
+
+def token_for(secret: str, reference: str) -> str:
+    """Return what proves, in a link, that somebody was given this booking. 32 characters safe in addresses."""
+    signature = hmac.new(secret.encode(), f"booking {reference}".encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(signature[:24]).decode()
+
+
+def _slots(database: Database, clock: Clock, wish: Wish, days: list[date], seller: Seller) -> list[Slot]:
+    with database.read() as connection:
+        product = product_on_sale(connection, wish.product_id, seller.supplier).terms
+        option = option_of(product, wish.option_id)
+        now = clock()
+        sold = stock.sold_on(connection, product.id, option.id, days, now)
+    return slots(product, option, days, sold, now, places_for(option, wish.units))
+
+
+def _range(first: date, last: date) -> list[date]:
+    if not 0 <= (last - first).days < LONGEST_RANGE:
+        raise Malformed(f"localDateEnd: expected a date from {first} on, at most {LONGEST_RANGE} days in all")
+    if not (date(1900, 1, 1) <= first and last <= date(2999, 12, 31)):
+        raise Malformed("localDateStart: expected a date between 1900 and 2999")
+    return days_between(first, last)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.reseller_reference is not None:
+        conditions.append(bookings.c.reseller_reference == wanted.reseller_reference)
+    if wanted.reference is not None:
+        conditions.append(bookings.c.reference == rules.clean_reference(wanted.reference))
+    if wanted.first is not None or wanted.last is not None:
+        if wanted.first is None or wanted.last is None:
+            raise Malformed("expected both localDateStart and localDateEnd")
+        days = slot_rows.c.local_date.between(wanted.first, wanted.last)
+        conditions.append(bookings.c.slot_id.in_(select(slot_rows.c.id).where(days)))
+    if not conditions:
+        return []
+    if wanted.product_id is not None:
+        conditions.append(bookings.c.product_id == wanted.product_id)
+    if wanted.option_id is not None:
+        conditions.append(bookings.c.option_id == wanted.option_id)
+    return conditions

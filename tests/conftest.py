@@ -1,0 +1,7 @@
+"""What every test can ask for. Real services start when the first test asks, on free ports, and stop at the end."""
+
+pytest_plugins = [
+    "tests.plugins.browser",
+    "tests.plugins.elasticsearch",
+    "tests.plugins.postgresql",
+]

@@ -1,0 +1,20 @@
+"""The Elasticsearch that tests use: the developer's own, or a node started for this run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.elasticsearch_node.node import running
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running Elasticsearch; `PORTAL_TEST_ELASTICSEARCH_URL` names one to use instead."""
+    if url := os.environ.get("PORTAL_TEST_ELASTICSEARCH_URL"):
+        yield url
+        return
+    with running(tmp_path_factory.mktemp("elasticsearch")) as node:
+        yield node.url
