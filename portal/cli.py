@@ -16,9 +16,10 @@ from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.catalog.problems import ContentError, Problem
 from portal.config import keep_secret
+from portal.editing.intake import PRODUCTS
 from portal.languages import catalogs
 from portal.partners import accounts
-from portal.services import PRODUCTS, Services
+from portal.services import Services
 from search.backend import SearchError
 
 content = AppGroup("content", help="The content directory: check it, pin translations, list what lacks sources.")
@@ -51,11 +52,11 @@ def prepare() -> None:
     except ContentError as error:
         _fail(error.problems)
     for problem in report.problems:
-        errors.print(str(problem), style="yellow", soft_wrap=True, markup=False)
+        click.secho(str(problem), err=True, fg="yellow")
     catalogs.check(services.settings.translations, services.catalog.languages)
     click.echo(f"Catalog ready: {len(services.catalog.ids())} listings, {len(report.changed)} units read anew")
-    status = intake.ensure_index()
-    click.echo(f"Search ready: {status.documents} documents in {status.backend}")
+    for status in intake.catch_up():
+        click.echo(f"Search ready: {status.documents} documents in {status.backend}")
     if services.settings.demo:
         click.echo(f"Demo partner key: {_demo_key(services)}")
 
@@ -114,10 +115,11 @@ def search_rebuild() -> None:
     with Progress(console=errors) as progress:
         task = progress.add_task("Indexing", total=total)
         try:
-            status = services.intake().rebuild_index(lambda done: progress.update(task, completed=done))
+            states = services.intake().rebuild_indexes(lambda done: progress.update(task, completed=done))
         except SearchError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{status.documents} documents in {status.backend} index {status.index}")
+    for status in states:
+        click.echo(f"{status.backend}: {status.index}, {status.documents} documents")
 
 
 @search.command("status")

@@ -7,26 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from pydantic import JsonValue, TypeAdapter
-from search.elasticsearch.backend import ElasticsearchSearch
-from search.elasticsearch.client import connect
-from search.fallback import FallbackSearch
-
-from portal.bookings import products
-from portal.bookings.terms import ProductTerms
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
 from portal.editing.follower import Follower
-from portal.editing.intake import Intake
+from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.languages.scripts import simplified, syllables, thai_words
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
+from search.elasticsearch.backend import ElasticsearchSearch
+from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
+from search.fallback import FallbackSearch
 
-PRODUCTS: TypeAdapter[list[ProductTerms]] = TypeAdapter(list[ProductTerms])
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
 
 
@@ -64,20 +59,24 @@ class Services:
         """Return the engines behind `search`, the one that should answer first."""
         return self.search.engines if isinstance(self.search, FallbackSearch) else (self.search,)
 
+    def close(self) -> None:
+        """Close what was opened."""
+        for name in ("search", "catalog", "database"):
+            if name in vars(self):
+                vars(self).pop(name).close()
+
     def compiler(self) -> Compiler:
         """Return a compiler of the content directory into the catalog."""
         return Compiler(self.settings.content, store.path_in(self.settings.state), PRODUCTS)
 
     def intake(self) -> Intake:
         """Return what takes in content edited on disk."""
-        return Intake(self.compiler(), self.catalog, self.search, self._publish_products)
+        shop = Shop(self.database, self.clock, self.settings.base_url)
+        return Intake(self.compiler(), self.catalog, self.search_engines, shop)
 
     def start_following(self) -> None:
         """Take in content as it changes from now on. Called in each worker after the fork; one of them does it."""
         Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).start()
-
-    def _publish_products(self, listing: str, booking: list[dict[str, JsonValue]]) -> None:
-        products.publish(self.database, listing, PRODUCTS.validate_python(booking), self.clock())
 
 
 def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:

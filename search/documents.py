@@ -11,11 +11,11 @@ from search.model import Document, Text
 TEXT_FIELDS = ("name", "other", "about", "body")
 """Analysed fields of each language group: the name, other names, the summary with tags and district, the body."""
 
-TOKEN_FIELDS = ("names", "words", "completions", "pinyin")
+TOKEN_FIELDS = ("names", "name_words", "tag_words", "completions", "pinyin")
 """Ready-made tokens over all languages, each value one token:
 
 - names: whole names, for an exact match
-- words: single words of names and tags, unstemmed, for typos
+- name_words, tag_words: single words of names and of tags, unstemmed, for typos
 - completions: names from each of their words on, for suggestions; `en:` and `en^` in front limit them to a language,
   and to the beginning of a name
 - pinyin: Chinese names from each of their syllables on, written out and as initials
@@ -51,7 +51,8 @@ def searchable(document: Document, analysis: Analysis) -> dict[str, list[str]]:
                 add("completions", _completions(name, group, analysis))
                 if group == "zh":
                     add("pinyin", _pinyin(name, analysis))
-            add("words", _words([text.name, *text.other_names, *text.tags], analysis))
+            add("name_words", _words([text.name, *text.other_names], analysis))
+            add("tag_words", _words(text.tags, analysis))
     return {field: list(values) for field, values in fields.items()}
 
 
@@ -113,7 +114,7 @@ def _pinyin(name: str, analysis: Analysis) -> Iterator[str]:
         yield "".join(syllable[0] for syllable in syllables[index:])
 
 
-def _words(texts: list[str], analysis: Analysis) -> list[str]:
+def _words(texts: Iterable[str], analysis: Analysis) -> list[str]:
     tokens = (token.text for text in texts for token in analysis.tokens(text))
     return analysis.fold(token for token in tokens if not _unspaced(token))
 

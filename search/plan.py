@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from search import weights
 from search.analysis import Analysis, profile
-from search.documents import compact, whole_name
+from search.documents import COMPLETION_MAX, PINYIN_MAX, compact, whole_name
 
 TEXT_MAX = 200
 """Characters of a query that count; no name is longer."""
 
-TOKENS_MAX = 24
+TOKENS_MAX = 20
 """Tokens of a query that count, so that one query costs a bounded time."""
 
 ALL_NEEDED = 3
@@ -71,14 +71,34 @@ def plan_text(text: str, language: str, analysis: Analysis) -> Plan | None:
         terms=terms,
         required=_required(len(terms)),
         name=whole_name(text, analysis),
-        letters=letters(text, analysis),
+        letters=_letters(compact(text, analysis)),
         close=tuple(CloseTerm(word, _distance(word)) for word in analysis.fold(term.text for term in terms)),
     )
 
 
-def letters(text: str, analysis: Analysis) -> str:
-    """Return text as it would stand in the pinyin field, or nothing when it has other characters than a-z."""
-    joined = compact(text, analysis).translate(dict.fromkeys(map(ord, "0123456789")))
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a name should go on from.
+
+    :param typed: without spaces, folded.
+    :param letters: the same as pinyin; empty when it cannot be.
+    :param group: the reader's language group.
+    """
+
+    typed: str
+    letters: str
+    group: str
+
+
+def plan_completion(prefix: str, language: str, analysis: Analysis) -> Completion | None:
+    """Take apart what is being typed; None when there is nothing in it to go on from."""
+    typed = compact(prefix[:TEXT_MAX], analysis)[:COMPLETION_MAX]
+    return Completion(typed, _letters(typed), profile(language).group) if typed else None
+
+
+def _letters(typed: str) -> str:
+    """Return text without spaces as it would stand in the pinyin field, or nothing if it has more than a-z."""
+    joined = typed.translate(dict.fromkeys(map(ord, "0123456789")))[:PINYIN_MAX]
     return joined if joined.isascii() and joined.isalpha() else ""
 
 

@@ -29,6 +29,9 @@ PINYIN_WHOLE = 6.0
 CLOSE_SPELLING = {0: 4.0, 1: 2.0, 2: 1.0}
 """By the number of wrong letters in a word, when nothing matches as typed."""
 
+CLOSE_FIELDS = {"name_words": 2.0, "tag_words": 1.0}
+"""A misspelt word of a name rather than one of a tag, which many listings share."""
+
 COMPLETION_START = 8.0
 """The name in the reader's language begins with what was typed."""
 

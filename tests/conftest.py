@@ -3,5 +3,6 @@
 pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.elasticsearch",
+    "tests.plugins.portal",
     "tests.plugins.postgresql",
 ]

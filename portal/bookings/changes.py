@@ -107,7 +107,7 @@ def _changed(connection: Connection, clock: Clock, seller: Seller, booking: Book
     """Return the columns a change sets; tickets are written, and places taken, on the way."""
     values: dict[str, Any] = {}
     if change.contact is not None:
-        values["contact"] = asdict(change.contact)
+        values["contact"] = asdict(booking.contact.updated(change.contact))
     if change.notes is not None:
         values["notes"] = change.notes
     if change.reseller_reference is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -64,6 +64,10 @@ class Contact:
     notes: str | None = None
     locales: tuple[str, ...] = ()
 
+    def updated(self, other: Contact) -> Contact:
+        """Return this contact with what `other` knows in place of what this one does."""
+        return replace(self, **{name: value for name, value in asdict(other).items() if value})
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
@@ -98,7 +102,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What shall be different in a booking; None leaves a part as it is."""
+    """What shall be different in a booking; None leaves a part as it is.
+
+    :ivar tickets: all the booking shall have; one with a known uuid stays, those left out go.
+    :ivar contact: what it knows replaces what the booking's contact does, the rest stays.
+    """
 
     slot_id: str | None = None
     tickets: tuple[Ticket, ...] | None = None

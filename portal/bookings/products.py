@@ -70,9 +70,10 @@ def publish(database: Database, listing: str, terms: Sequence[ProductTerms], now
 
 
 def publish_supplier(database: Database, supplier: Supplier) -> bool:
-    """Make a supplier's names and contact known; return whether anything changed."""
+    """Make a supplier's names and contact known to partners; return whether anything changed."""
     values = {"names": dict(supplier.names), "contact": dict(supplier.contact)}
-    if get_supplier(database, supplier.id) == supplier:
+    known = get_supplier(database, supplier.id)
+    if known is not None and {"names": known.names, "contact": known.contact} == values:
         return False
     with database.write() as connection:
         if insert_new(connection, suppliers, {"id": supplier.id, **values}) is None:

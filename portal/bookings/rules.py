@@ -119,8 +119,8 @@ def _unit_item(option: OptionTerms, ticket: Ticket, known: UnitItem | None) -> U
         unit_id=unit.id,
         places=known.places if known and same else unit.pax,
         price=known.price if known and same else unit.price,
-        reseller_reference=ticket.reseller_reference,
-        contact=ticket.contact,
+        reseller_reference=ticket.reseller_reference or (known.reseller_reference if known else None),
+        contact=known.contact.updated(ticket.contact) if known else ticket.contact,
     )
 
 

@@ -138,7 +138,12 @@ class ProductTerms(Terms):
 
 def name_in(names: Mapping[str, str], language: str) -> str:
     """Return the name in a language (a tag such as `zh-Hans`), else in English, else the first there is."""
-    return names.get(language) or names.get(FALLBACK) or next(iter(names.values()))
+    return names[language_of(names, language)]
+
+
+def language_of(names: Mapping[str, str], language: str) -> str:
+    """Return the language of what `name_in` gives."""
+    return next((tag for tag in (language, FALLBACK) if tag in names), next(iter(names)))
 
 
 def _refuse_repeats(what: str, values: Iterable[str]) -> None:

@@ -67,7 +67,7 @@ class Follower:
             if changed:
                 self._refresh(intake)
             else:
-                self._guarded(intake.pass_on)
+                self._guarded(intake.catch_up)
 
     def _refresh(self, intake: Intake) -> None:
         report = self._guarded(intake.refresh)

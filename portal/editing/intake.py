@@ -1,76 +1,105 @@
-"""Content edited on disk into everything made from it: catalog, products, search index."""
+"""Content edited on disk into everything made from it: catalog, products on sale, search indexes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from pydantic import JsonValue
+from pydantic import TypeAdapter
 
+from portal.bookings import products
 from portal.bookings.errors import ProductConflict
+from portal.bookings.terms import ProductTerms
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler, Report
 from portal.catalog.search_document import Documents
+from portal.database import Database
 from search.backend import Progress, SearchBackend, SearchError, SearchUnavailable
 from search.model import IndexStatus
 
 log = structlog.get_logger()
 
-PublishProducts = Callable[[str, list[dict[str, JsonValue]]], None]
-"""Makes a listing's `booking` list the one that is sold: listing id, products (empty when it has none any more)."""
+PRODUCTS: TypeAdapter[list[ProductTerms]] = TypeAdapter(list[ProductTerms])
+"""Checks the `booking` list of a listing.yaml."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where products are sold. `website` is the portal's own address, told to partners."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    website: str
 
 
 class Intake:
-    """Takes in what changed on disk. One thread of one process at a time; others would only do the same again."""
+    """Takes in what changed on disk. One thread of one process at a time; others would only do the same again.
+
+    :param engines: gives every search engine that is to be kept current, each by itself: one that is down holds up no
+        other. Asked only after a compilation, since engines are built for the languages the content declares.
+    """
 
     def __init__(
-        self, compiler: Compiler, catalog: Catalog, search: SearchBackend, publish_products: PublishProducts
+        self, compiler: Compiler, catalog: Catalog, engines: Callable[[], Sequence[SearchBackend]], shop: Shop
     ) -> None:
         self._compiler = compiler
         self._catalog = catalog
-        self._search = search
-        self._publish_products = publish_products
+        self._engines = engines
+        self._shop = shop
 
     def refresh(self) -> Report:
-        """Compile what changed, then pass it on. Pages show it as soon as it is compiled, whatever search does."""
+        """Compile what changed, then pass it on. Pages show it once it is compiled, whatever the rest does."""
         report = self._compiler.compile()
-        self.pass_on()
+        self.catch_up()
         return report
 
-    def pass_on(self) -> bool:
-        """Publish products of and index what is pending; return whether nothing is left to try again."""
+    def catch_up(self, progress: Progress | None = None) -> list[IndexStatus]:
+        """Pass on what is pending, build indexes that are missing; return what the engines within reach serve."""
         pending = self._compiler.pending()
-        if not pending:
-            return True
-        documents = list(Documents(self._catalog, pending))
-        gone = set(pending) - {document.id for document in documents}
-        self._publish(pending)
+        if pending:
+            self._publish(pending)
+        states = [self._bring_up(engine, pending, progress) for engine in self._engines()]
+        if pending and None not in states:
+            self._compiler.passed_on(pending)
+        return [state for state in states if state is not None]
+
+    def _bring_up(self, engine: SearchBackend, pending: Sequence[str], progress: Progress | None) -> IndexStatus | None:
+        """Bring one engine up to the catalog; None when it is out of reach and has to be tried again."""
         try:
-            self._search.update(documents, gone)
+            if not self._serves(engine):
+                return engine.rebuild(Documents(self._catalog), progress)
+            if pending:
+                documents = list(Documents(self._catalog, pending))
+                engine.update(documents, set(pending) - {document.id for document in documents})
+            return engine.status()
         except SearchUnavailable as error:
-            log.warning("search index not updated, will try again", listings=pending, reason=str(error))
+            log.warning("search index not brought up, will try again", engine=engine.name, reason=str(error))
+            return None
+
+    def _serves(self, engine: SearchBackend) -> bool:
+        """Tell whether an engine has an index that this code would build alike."""
+        try:
+            return not engine.status().stale
+        except SearchError as error:
+            log.info("search index to be built", engine=engine.name, reason=str(error))
             return False
-        self._compiler.passed_on(pending)
-        return True
+
+    def rebuild_indexes(self, progress: Progress | None = None) -> list[IndexStatus]:
+        """Build every index anew beside the one that serves, then swap.
+
+        :raises SearchError: when an engine could not.
+        """
+        return [engine.rebuild(Documents(self._catalog), progress) for engine in self._engines()]
 
     def _publish(self, listings: Iterable[str]) -> None:
+        house = products.Supplier(products.HOUSE, self._catalog.site().names, {"website": self._shop.website})
+        products.publish_supplier(self._shop.database, house)
         for identity in listings:
             source = self._catalog.source_of(identity)
+            terms = PRODUCTS.validate_python(source[0].booking if source else [])
             try:
-                self._publish_products(identity, list(source[0].booking) if source else [])
-            except ProductConflict as error:  # what is sold stays on sale as it was
+                products.publish(self._shop.database, identity, terms, self._shop.clock())
+            except ProductConflict as error:  # what is on sale stays as it was
                 log.error("products not published", listing=identity, reason=str(error))
-
-    def ensure_index(self, progress: Progress | None = None) -> IndexStatus:
-        """Build the search index when there is none, or one that this code would build differently."""
-        try:
-            status = self._search.status()
-            if not status.stale and status.documents == len(self._catalog.ids()):
-                return status
-        except SearchError as error:
-            log.info("building the search index", reason=str(error))
-        return self.rebuild_index(progress)
-
-    def rebuild_index(self, progress: Progress | None = None) -> IndexStatus:
-        """Build the search index anew beside the one that serves, then swap."""
-        return self._search.rebuild(Documents(self._catalog), progress)

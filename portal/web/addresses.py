@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import BaseConverter, ValidationError
 
+from portal.catalog.catalog import CatalogUnavailable
 from portal.languages.model import Language
 from portal.web.context import language, languages, services
 
@@ -18,7 +20,10 @@ class LanguageConverter(BaseConverter):
 
     def to_python(self, value: str) -> Language:
         """Return the language of a segment."""
-        found = languages().get(value)
+        try:
+            found = languages().get(value)
+        except CatalogUnavailable as error:  # routing comes before error handlers, and lets only HTTP errors through
+            raise ServiceUnavailable(str(error)) from error
         if found is None:
             raise ValidationError
         return found

@@ -64,7 +64,13 @@ def _unexpected(error: Exception) -> Response:
 def _answer(status: int, title: str, detail: str, field: str | None = None, message: str = "") -> Response:
     if request.path.startswith("/api/"):
         return _problem(status, title, message or detail, field)
-    return _page(status, detail)
+    try:
+        answer = make_response(_page(status, detail), status)
+    except CatalogUnavailable:  # not even the languages are known: plain words rather than nothing
+        answer = make_response(f"{status} {title}\n", status)
+        answer.mimetype = "text/plain"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _problem(status: int, title: str, detail: str, field: str | None) -> Response:
@@ -77,20 +83,10 @@ def _problem(status: int, title: str, detail: str, field: str | None) -> Respons
     return answer
 
 
-def _page(status: int, detail: str) -> Response:
-    """Return the styled page; when even that cannot be made, plain text rather than nothing."""
+def _page(status: int, detail: str) -> str:
     heading, advice = _words(status)
-    try:
-        text = render_template(
-            "errors/error.html", status=status, heading=heading, advice=detail if status == 400 and detail else advice
-        )
-    except CatalogUnavailable:
-        answer = make_response(f"{status} {heading}\n", status)
-        answer.mimetype = "text/plain"
-        return answer
-    answer = make_response(text, status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    words = detail if status == 400 and detail else advice
+    return render_template("errors/error.html", status=status, heading=heading, advice=words)
 
 
 def _words(status: int) -> tuple[str, str]:

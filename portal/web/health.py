@@ -31,8 +31,11 @@ def ready() -> tuple[Response, int]:
     checks: dict[str, Callable[[], object]] = {
         "database": here.database.ping,
         "catalog": here.catalog.site,
-        **{f"search.{engine.name}": engine.status for engine in here.search_engines()},
     }
+    try:
+        checks |= {f"search.{engine.name}": engine.status for engine in here.search_engines()}
+    except CatalogUnavailable:  # engines are built for the languages the catalog names
+        checks["search"] = here.search_engines
     results = {name: _state(name, check) for name, check in checks.items()}
     status = verdict(results)
     body = jsonify(status=status, checks=results, content_problems=_content_problems())

@@ -10,10 +10,7 @@ from search import weights
 from search.analysis import Analysis
 from search.documents import field_name
 from search.geo import Box
-from search.plan import CLOSE_PINYIN_MIN, PINYIN_MIN, Plan, Term
-
-SCORE_SCALE = 2.2
-"""Tantivy's BM25 keeps the factor k1 + 1 that Lucene leaves out; constants are scaled to weigh the same."""
+from search.plan import CLOSE_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
 
 
 class Queries:
@@ -27,11 +24,11 @@ class Queries:
         """Match what was typed, in any one language, as an exact name or in pinyin."""
         options = [Query.boost_query(self.group(plan, group), boost) for group, boost in plan.groups if plan.terms]
         if len(plan.letters) >= PINYIN_MIN:
-            options.append(_constant(self._prefix("pinyin", plan.letters), weights.PINYIN))
-            options.append(_constant(self._term("pinyin", plan.letters), weights.PINYIN_WHOLE))
+            options.append(Query.const_score_query(self._prefix("pinyin", plan.letters), weights.PINYIN))
+            options.append(Query.const_score_query(self._term("pinyin", plan.letters), weights.PINYIN_WHOLE))
         if not options:
             return Query.empty_query()
-        exact = _constant(self._term("names", plan.name), weights.EXACT_NAME)
+        exact = Query.const_score_query(self._term("names", plan.name), weights.EXACT_NAME)
         any_of = Query.disjunction_max_query(options)
         return Query.boolean_query([(Occur.Must, any_of), (Occur.Should, exact)])
 
@@ -47,18 +44,21 @@ class Queries:
             words = [(Occur.Should, self._close_word(term.text, term.distance)) for term in plan.close]
             options.append(Query.boolean_query(words, minimum_number_should_match=plan.required))
         if len(plan.letters) >= CLOSE_PINYIN_MIN:
-            options.append(_constant(self._fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
+            options.append(Query.const_score_query(self._fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
         return Query.disjunction_max_query(options) if options else Query.empty_query()
 
-    def completing(self, typed: str, letters: str, group: str) -> Query:
+    def completing(self, completion: Completion) -> Query:
         """Match names that go on from what was typed."""
+        typed, group = completion.typed, completion.group
         options = [
-            _constant(self._prefix("completions", f"{group}^{typed}"), weights.COMPLETION_START),
-            _constant(self._prefix("completions", f"{group}:{typed}"), weights.COMPLETION_OWN),
-            _constant(self._prefix("completions", typed), weights.COMPLETION_ANY),
+            Query.const_score_query(self._prefix("completions", f"{group}^{typed}"), weights.COMPLETION_START),
+            Query.const_score_query(self._prefix("completions", f"{group}:{typed}"), weights.COMPLETION_OWN),
+            Query.const_score_query(self._prefix("completions", typed), weights.COMPLETION_ANY),
         ]
-        if letters:
-            options.append(_constant(self._prefix("pinyin", letters), weights.COMPLETION_PINYIN))
+        if completion.letters:
+            options.append(
+                Query.const_score_query(self._prefix("pinyin", completion.letters), weights.COMPLETION_PINYIN)
+            )
         return Query.disjunction_max_query(options)
 
     def having(self, field: str, value: str | bool) -> Query:
@@ -84,7 +84,11 @@ class Queries:
         return Query.disjunction_max_query(fields)
 
     def _close_word(self, word: str, distance: int) -> Query:
-        options = [_constant(self._fuzzy("words", word, d), weights.CLOSE_SPELLING[d]) for d in range(distance + 1)]
+        options = [
+            Query.const_score_query(self._fuzzy(field, word, wrong), weight * weights.CLOSE_SPELLING[wrong])
+            for field, weight in weights.CLOSE_FIELDS.items()
+            for wrong in range(distance + 1)
+        ]
         return Query.disjunction_max_query(options)
 
     def _term(self, field: str, value: str | bool) -> Query:
@@ -101,7 +105,3 @@ def all_of(queries: Iterable[Query]) -> Query:
     """Match what every query matches; everything when there is none."""
     clauses = [(Occur.Must, query) for query in queries]
     return Query.boolean_query(clauses) if clauses else Query.const_score_query(Query.all_query(), 0.0)
-
-
-def _constant(query: Query, score: float) -> Query:
-    return Query.const_score_query(query, score * SCORE_SCALE)

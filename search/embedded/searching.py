@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from tantivy import DocAddress, Order, Searcher
 from tantivy import Query as EngineQuery
 
-from search.analysis import Analysis, profile
-from search.documents import compact
+from search.analysis import Analysis
 from search.embedded.queries import Queries, all_of
 from search.embedded.schema import stored_text
 from search.geo import around, distance_m
 from search.model import Facets, Query, Results, Suggestion
-from search.plan import Plan, letters, plan_text
+from search.plan import Plan, plan_completion, plan_text
 from search.results import Found, choose_language, make_hit, make_suggestion, meant
 
 TIES = 50
@@ -67,11 +66,10 @@ class Searching:
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
         """Return listings whose name goes on from `prefix`; best first."""
-        typed = compact(prefix, self._analysis)
-        if not typed:
+        completion = plan_completion(prefix, language, self._analysis)
+        if completion is None:
             return []
-        group = profile(language).group
-        matches = self._best(self._queries.completing(typed, letters(prefix, self._analysis), group), 0, limit)
+        matches = self._best(self._queries.completing(completion), 0, limit)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
 
     def _filters(self, query: Query) -> dict[str, EngineQuery]:

@@ -98,7 +98,9 @@ def _compile(folder: str, class_path: str, jar: Path) -> None:
 
 def _run(*command: str | Path) -> None:
     try:
-        result = subprocess.run(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        result = subprocess.run(
+            list(map(str, command)), check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
     except FileNotFoundError as error:
         raise NodeError(f"{command[0]} is missing: apt-get install maven default-jdk-headless") from error
     if result.returncode:
@@ -134,7 +136,9 @@ class Node:
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise NodeError(f"the node did not start; the end of its log:\n{log.read_text(errors='replace')[-4000:]}")
+                raise NodeError(
+                    f"the node did not start; the end of its log:\n{log.read_text(errors='replace')[-4000:]}"
+                )
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -164,7 +168,9 @@ class Node:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=5s", timeout=10) as answer:
+            with urllib.request.urlopen(
+                f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=5s", timeout=10
+            ) as answer:
                 return not json.load(answer)["timed_out"]
         except (OSError, ValueError):
             return False

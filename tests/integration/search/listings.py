@@ -1,5 +1,8 @@
 """A dozen listings in many languages, short but like real ones, for the tests of the search engines."""
 
+# ruff: noqa: E501  (wide characters count twice)
+# fmt: off
+
 from __future__ import annotations
 
 import opencc
@@ -55,11 +58,20 @@ TIANJIN_EYE = Document(
             ("river", "night views"),
             "Hebei District",
         ),
-        "ja": Text("天津の眼", ("天津アイ",), "橋の上に立つ観覧車。海河の夜景を見下ろします。", "永楽橋の上で観覧車が回ります。"),
+        "ja": Text(
+            "天津の眼",
+            ("天津アイ",),
+            "橋の上に立つ観覧車。海河の夜景を見下ろします。",
+            "永楽橋の上で観覧車が回ります。",
+        ),
         "ko": Text("톈진의 눈", ("톈진아이",), "다리 위에 세운 대관람차입니다.", "하이허 강의 야경을 내려다봅니다."),
         "th": Text("ดวงตาแห่งเทียนจิน", (), "ชิงช้าสวรรค์บนสะพาน มองเห็นแม่น้ำยามค่ำคืน", "ชิงช้าสวรรค์ตั้งอยู่บนสะพานหย่งเล่อ"),
-        "ru": Text("Око Тяньцзиня", (), "Колесо обозрения на мосту с видом на реку Хайхэ.", "Колёса вращаются медленно."),
-        "fr": Text("L’Œil de Tianjin", (), "Une grande roue posée sur un pont.", "Vue sur les lumières du fleuve la nuit."),
+        "ru": Text(
+            "Око Тяньцзиня", (), "Колесо обозрения на мосту с видом на реку Хайхэ.", "Колёса вращаются медленно."
+        ),
+        "fr": Text(
+            "L’Œil de Tianjin", (), "Une grande roue posée sur un pont.", "Vue sur les lumières du fleuve la nuit."
+        ),
         "de": Text("Das Auge von Tianjin", (), "Ein Riesenrad auf einer Brücke über dem Fluss.", "Abends leuchtet es."),
         "es": Text("El Ojo de Tianjin", (), "Una noria sobre un puente.", "Vistas nocturnas del río."),
         "pt": Text("O Olho de Tianjin", (), "Uma roda-gigante sobre uma ponte.", "Vistas do rio à noite."),
@@ -94,7 +106,7 @@ FIVE_GREAT_AVENUES = Document(
         "de": Text("Fünf große Alleen", (), "Ein Viertel voller Villen und Gärten.", "Häuser aus vielen Ländern."),
         "ru": Text("Пять больших проспектов", (), "Квартал особняков и садов.", "Старые дома разных стран."),
     },
-)  # fmt: skip
+)
 
 CULTURE_STREET = Document(
     id="attractions/ancient-culture-street",
@@ -117,7 +129,7 @@ CULTURE_STREET = Document(
         "ko": Text("고문화거리", (), "점토 인형과 연화를 파는 보행자 거리입니다.", "거리 가운데에 톈허우궁이 있습니다."),
         "ar": Text("شارع الثقافة القديمة", (), "شارع للمشاة فيه متاجر الحرف اليدوية.", "يقع في وسطه معبد إلهة البحر."),
     },
-)  # fmt: skip
+)
 
 MUSEUM = Document(
     id="attractions/tianjin-museum",
@@ -127,8 +139,12 @@ MUSEUM = Document(
     tags=("museum",),
     location=(39.0840, 117.2100),
     texts={
-        "zh-Hans": Text("天津博物馆", ("天博",), "收藏书画、瓷器和城市历史文物。", "常设展讲述天津的历史。", ("博物馆",), "河西区"),
-        "zh-Hant": Text("天津博物館", (), "收藏書畫、瓷器和城市歷史文物。", "常設展講述天津的歷史。", ("博物館",), "河西區"),
+        "zh-Hans": Text(
+            "天津博物馆", ("天博",), "收藏书画、瓷器和城市历史文物。", "常设展讲述天津的历史。", ("博物馆",), "河西区"
+        ),
+        "zh-Hant": Text(
+            "天津博物館", (), "收藏書畫、瓷器和城市歷史文物。", "常設展講述天津的歷史。", ("博物館",), "河西區"
+        ),
         "en": Text(
             "Tianjin Museum",
             (),
@@ -175,8 +191,12 @@ GREAT_WALL = Document(
     tags=("walking",),
     location=(40.2440, 117.4500),
     texts={
-        "zh-Hans": Text("黄崖关长城", (), "蓟州山中的一段长城，有关城和敌楼。", "长城沿山脊起伏。", ("漫步",), "蓟州区"),
-        "zh-Hant": Text("黃崖關長城", (), "薊州山中的一段長城，有關城和敵樓。", "長城沿山脊起伏。", ("漫步",), "薊州區"),
+        "zh-Hans": Text(
+            "黄崖关长城", (), "蓟州山中的一段长城，有关城和敌楼。", "长城沿山脊起伏。", ("漫步",), "蓟州区"
+        ),
+        "zh-Hant": Text(
+            "黃崖關長城", (), "薊州山中的一段長城，有關城和敵樓。", "長城沿山脊起伏。", ("漫步",), "薊州區"
+        ),
         "en": Text(
             "Huangyaguan Great Wall",
             (),
@@ -233,7 +253,7 @@ MAHUA = Document(
         ),
         "es": Text("Mahua de Guifaxiang", (), "Trenzas de masa frita, crujientes y dulces.", "Se venden en cajas de regalo."),
     },
-)  # fmt: skip
+)
 
 JIANBING = Document(
     id="dining/jianbing-guozi",
@@ -254,7 +274,7 @@ JIANBING = Document(
         "pt": Text("Jianbing Guozi", (), "Um crepe de feijão-mungo com ovo.", "É o pequeno-almoço da cidade."),
         "ru": Text("Цзяньбин гоцзы", (), "Блин из муки бобов мунг с яйцом.", "Завтрак на ходу: ещё горячий."),
     },
-)  # fmt: skip
+)
 
 CRUISE = Document(
     id="entertainment/haihe-cruise",
@@ -265,8 +285,12 @@ CRUISE = Document(
     bookable=True,
     location=(39.1390, 117.1920),
     texts={
-        "zh-Hans": Text("海河游船", (), "乘船看两岸的桥和灯光。", "游船经过天津之眼和许多桥。", ("河流", "夜景"), "河北区"),
-        "zh-Hant": Text("海河遊船", (), "乘船看兩岸的橋和燈光。", "遊船經過天津之眼和許多橋。", ("河流", "夜景"), "河北區"),
+        "zh-Hans": Text(
+            "海河游船", (), "乘船看两岸的桥和灯光。", "游船经过天津之眼和许多桥。", ("河流", "夜景"), "河北区"
+        ),
+        "zh-Hant": Text(
+            "海河遊船", (), "乘船看兩岸的橋和燈光。", "遊船經過天津之眼和許多橋。", ("河流", "夜景"), "河北區"
+        ),
         "en": Text(
             "Haihe River Cruise",
             (),
@@ -275,7 +299,9 @@ CRUISE = Document(
             ("river", "night views"),
             "Hebei District",
         ),
-        "fr": Text("Croisière sur le Haihe", (), "Les ponts et les lumières vus de l’eau.", "On passe sous la grande roue."),
+        "fr": Text(
+            "Croisière sur le Haihe", (), "Les ponts et les lumières vus de l’eau.", "On passe sous la grande roue."
+        ),
         "de": Text("Flussfahrt auf dem Haihe", (), "Brücken und Lichter vom Wasser aus.", "Die Schiffe fahren abends."),
         "ja": Text("海河クルーズ", (), "船から橋と灯りを眺めます。", "天津の眼の下を通ります。"),
         "th": Text("ล่องเรือแม่น้ำไห่เหอ", (), "ชมสะพานและแสงไฟจากเรือ", "เรือล่องผ่านชิงช้าสวรรค์"),
@@ -328,9 +354,9 @@ THEATRE = Document(
         "es": Text("Gran Teatro de Tianjin", (), "Ópera, conciertos y teatro junto a un lago.", "Compre las entradas antes."),
         "ar": Text("مسرح تيانجين الكبير", (), "أوبرا وحفلات موسيقية بجانب بحيرة.", "اشترِ التذاكر مسبقاً."),
     },
-)  # fmt: skip
+)
 
 LISTINGS = (
     TIANJIN_EYE, FIVE_GREAT_AVENUES, CULTURE_STREET, MUSEUM, PORCELAIN_HOUSE, GREAT_WALL,
     GOUBULI, MAHUA, JIANBING, CRUISE, TEAHOUSE, THEATRE,
-)  # fmt: skip
+)

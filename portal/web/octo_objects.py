@@ -1,0 +1,258 @@
+"""Products, availability and bookings as OCTO's JSON objects. Pure; docs/partners.md describes them to partners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from babel import Locale
+from babel.numbers import get_currency_precision
+from babel.units import format_unit
+from pydantic.alias_generators import to_camel
+
+from portal.bookings.availability import Day, Slot
+from portal.bookings.model import Booking, Cancellation, Contact, State, UnitItem
+from portal.bookings.products import Supplier
+from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms, language_of, name_in
+
+Json = dict[str, Any]
+Quantities = Sequence[tuple[str, int]]
+
+REDEMPTION = "DIGITAL"
+DELIVERY_FORMAT = "QRCODE"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a caller wants objects: the language of names (a tag such as `zh-Hans`), and with prices or without."""
+
+    language: str
+    pricing: bool = False
+
+
+def supplier(identity: str, known: Supplier | None, base_url: str, view: View) -> Json:
+    """Return a Supplier; one that told nothing about itself goes by its id."""
+    contact = known.contact if known else {}
+    return {
+        "id": identity,
+        "name": name_in(known.names, view.language) if known else identity,
+        "endpoint": f"{base_url}/octo",
+        "contact": {part: contact.get(part) for part in ("website", "email", "telephone", "address")},
+    }
+
+
+def product(terms: ProductTerms, view: View) -> Json:
+    """Return a Product."""
+    return _product(terms, view, prices="pricingFrom")
+
+
+def availability(slot: Slot, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
+    """Return an Availability; `units` are quantities by unit id, for which the total is asked."""
+    answer = {**_availability(slot), "utcCutoffAt": _utc(slot.cutoff)}
+    if view.pricing:
+        answer["unitPricing"] = _unit_prices(option, currency)
+        if units:
+            answer["pricing"] = _price(_total(option, units), currency)
+    return answer
+
+
+def calendar_day(day: Day, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
+    """Return an AvailabilityCalendar."""
+    answer: Json = {
+        "localDate": day.date.isoformat(),
+        "available": day.available,
+        "status": day.status,
+        "vacancies": day.vacancies,
+        "capacity": day.capacity,
+        "openingHours": _hours(day.opening_hours),
+    }
+    if view.pricing:
+        answer["unitPricingFrom"] = _unit_prices(option, currency)
+        if units:
+            answer["pricingFrom"] = _price(_total(option, units), currency)
+    return answer
+
+
+def booking(one: Booking, view: View) -> Json:
+    """Return a Booking."""
+    voucher = one.state in {State.CONFIRMED, State.REDEEMED}
+    answer: Json = {
+        "id": one.reference,
+        "uuid": str(one.uuid),
+        "testMode": one.test,
+        "resellerReference": one.reseller_reference,
+        "supplierReference": one.reference,
+        "status": one.state,
+        "utcCreatedAt": _utc(one.created_at),
+        "utcUpdatedAt": _utc(one.updated_at),
+        "utcExpiresAt": _utc(one.expires_at) if one.state in {State.ON_HOLD, State.EXPIRED} else None,
+        "utcRedeemedAt": _utc(one.redeemed_at),
+        "utcConfirmedAt": _utc(one.confirmed_at),
+        "productId": one.product.id,
+        "product": _product(one.product, view, prices="pricing"),
+        "optionId": one.option.id,
+        "option": _option(one.product, one.option, view, prices="pricing"),
+        "cancellable": one.cancellable,
+        "cancellation": _cancellation(one.cancellation),
+        "freesale": False,
+        "availabilityId": one.slot.id,
+        "availability": {**_availability(one.slot), "utcCutoffAt": _utc(one.slot.cutoff)},
+        "contact": _contact(one.contact),
+        "notes": one.notes,
+        "deliveryMethods": ["VOUCHER"],
+        "voucher": _voucher(one) if voucher else None,
+        "unitItems": [_unit_item(one, item, view) for item in one.tickets],
+    }
+    if view.pricing:
+        answer["pricing"] = _price(one.total, one.product.currency)
+    return answer
+
+
+def _product(terms: ProductTerms, view: View, prices: str) -> Json:
+    answer: Json = {
+        "id": terms.id,
+        "internalName": name_in(terms.names, view.language),
+        "reference": None,
+        "locale": language_of(terms.names, view.language),
+        "timeZone": terms.timezone,
+        "allowFreesale": False,
+        "instantConfirmation": True,
+        "instantDelivery": True,
+        "availabilityRequired": True,
+        "availabilityType": terms.availability_type,
+        "deliveryFormats": [DELIVERY_FORMAT],
+        "deliveryMethods": ["VOUCHER"],
+        "redemptionMethod": REDEMPTION,
+        "options": [_option(terms, option, view, prices) for option in terms.options],
+    }
+    if view.pricing:
+        answer |= {
+            "defaultCurrency": terms.currency,
+            "availableCurrencies": [terms.currency],
+            "pricingPer": "UNIT",
+        }
+    return answer
+
+
+def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -> Json:
+    cutoff = option.cancellation_cutoff
+    return {
+        "id": option.id,
+        "default": option.id == terms.options[0].id,
+        "internalName": name_in(option.names, view.language),
+        "reference": None,
+        "availabilityLocalStartTimes": [f"{time:%H:%M}" for time in option.times] or ["00:00"],
+        "cancellationCutoff": format_unit(cutoff.amount, cutoff.unit, locale=Locale.parse(view.language, sep="-")),
+        "cancellationCutoffAmount": cutoff.amount,
+        "cancellationCutoffUnit": cutoff.unit,
+        "requiredContactFields": [],
+        "restrictions": {"minUnits": 1, "maxUnits": option.max_units},
+        "units": [_unit(unit, option, terms.currency, view, prices) for unit in option.units],
+    }
+
+
+def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, prices: str) -> Json:
+    answer: Json = {
+        "id": unit.id,
+        "internalName": name_in(unit.names, view.language),
+        "reference": None,
+        "type": unit.type,
+        "requiredContactFields": [],
+        "restrictions": {
+            "minAge": unit.min_age,
+            "maxAge": unit.max_age,
+            "idRequired": False,
+            "minQuantity": None,
+            "maxQuantity": option.max_units,
+            "paxCount": unit.pax,
+            "accompaniedBy": [],
+        },
+    }
+    if view.pricing:
+        answer[prices] = [_price(unit.price, currency)]
+    return answer
+
+
+def _availability(slot: Slot) -> Json:
+    return {
+        "id": slot.id,
+        "localDateTimeStart": slot.starts_at.isoformat(),
+        "localDateTimeEnd": slot.ends_at.isoformat(),
+        "allDay": slot.all_day,
+        "available": slot.available,
+        "status": slot.status,
+        "vacancies": slot.vacancies,
+        "capacity": slot.capacity,
+        "maxUnits": slot.max_units,
+        "openingHours": _hours(slot.opening_hours),
+    }
+
+
+def _hours(hours: tuple[str, str] | None) -> list[Json]:
+    return [{"from": hours[0], "to": hours[1]}] if hours else []
+
+
+def _unit_item(one: Booking, item: UnitItem, view: View) -> Json:
+    unit = one.option.unit(item.unit_id)
+    answer: Json = {
+        "uuid": str(item.uuid),
+        "resellerReference": item.reseller_reference,
+        "supplierReference": None,
+        "unitId": item.unit_id,
+        "status": one.state,
+        "utcRedeemedAt": _utc(one.redeemed_at),
+        "contact": _contact(item.contact),
+        "ticket": None,
+    }
+    if unit is not None:
+        answer["unit"] = _unit(unit, one.option, one.product.currency, view, prices="pricing")
+    if view.pricing:
+        answer["pricing"] = _price(item.price, one.product.currency)
+    return answer
+
+
+def _voucher(one: Booking) -> Json:
+    """Return the voucher; a test booking's code is none that opens a gate."""
+    code = f"TEST-{one.reference}" if one.test else one.reference
+    return {
+        "redemptionMethod": REDEMPTION,
+        "utcRedeemedAt": _utc(one.redeemed_at),
+        "deliveryOptions": [{"deliveryFormat": DELIVERY_FORMAT, "deliveryValue": code}],
+    }
+
+
+def _cancellation(cancellation: Cancellation | None) -> Json | None:
+    if cancellation is None:
+        return None
+    return {"refund": cancellation.refund, "reason": cancellation.reason, "utcCancelledAt": _utc(cancellation.at)}
+
+
+def _contact(contact: Contact) -> Json:
+    return {to_camel(name): value for name, value in asdict(contact).items()}
+
+
+def _unit_prices(option: OptionTerms, currency: str) -> list[Json]:
+    return [{"unitId": unit.id, **_price(unit.price, currency)} for unit in option.units]
+
+
+def _total(option: OptionTerms, units: Quantities) -> int:
+    prices = {unit.id: unit.price for unit in option.units}
+    return sum(prices[unit_id] * quantity for unit_id, quantity in units)
+
+
+def _price(amount: int, currency: str) -> Json:
+    """Return a Pricing. No commission is agreed through this interface, so what the reseller pays is left open."""
+    return {
+        "original": amount,
+        "retail": amount,
+        "net": None,
+        "currency": currency,
+        "currencyPrecision": get_currency_precision(currency),
+        "includedTaxes": [],
+    }
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,162 @@
+"""Index after index behind one alias: built beside, verified, swapped in, and old ones dropped."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+
+from search.backend import SearchError, SearchUnavailable
+
+TIME = "%Y%m%dt%H%M%S%f"
+ABANDONED_AFTER = timedelta(days=1)
+"""An index that was begun so long ago and never served was left by a process that died."""
+
+BULK_DOCUMENTS = 500
+BULK_RETRIES = 3
+SWAP_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinition:
+    """What an index is made with."""
+
+    settings: dict[str, Any]
+    mappings: dict[str, Any]
+    fingerprint: str
+    replicas: int
+
+
+class Lifecycle:
+    """The indexes behind one alias.
+
+    Their names begin with the alias and the time they were begun, so they sort by age. In the mapping's `_meta` stand
+    `fingerprint`, once built `built_at`, and once swapped in `served`.
+    """
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client = client
+        self._alias = alias
+        self._ours = re.compile(rf"{re.escape(alias)}-\d{{8}}t\d{{12}}-[0-9a-f]{{8}}")
+
+    def begin(self, definition: IndexDefinition) -> str:
+        """Create an empty index that serves nobody yet; return its name."""
+        name = f"{self._alias}-{datetime.now(UTC):{TIME}}-{secrets.token_hex(4)}"
+        settings = definition.settings | {"number_of_replicas": 0, "refresh_interval": "-1"}
+        meta = {"_meta": {"fingerprint": definition.fingerprint}}
+        self._client.indices.create(index=name, settings=settings, mappings=definition.mappings | meta)
+        return name
+
+    def fill(self, name: str, sources: Iterable[tuple[str, dict[str, Any]]], done: Callable[[int], None]) -> None:
+        """Index documents, by id, and check that all are there.
+
+        One that an update has put there meanwhile is newer and stays.
+
+        :raises SearchError: when a document is refused or the count differs.
+        """
+        actions = ({"_op_type": "create", "_index": name, "_id": id, "_source": source} for id, source in sources)
+        count = 0
+        for _, item in self._bulk(actions):
+            _check(item["create"], accepted={409})
+            count += 1
+            if count % BULK_DOCUMENTS == 0:
+                done(count)
+        done(count)
+        self._client.indices.refresh(index=name)
+        if (indexed := self._client.count(index=name)["count"]) != count:
+            raise SearchError(f"{count} documents were given, but {indexed} are in the index {name}")
+
+    def finish(self, name: str, definition: IndexDefinition) -> None:
+        """Make a filled index ready to serve."""
+        settings = {"number_of_replicas": definition.replicas, "refresh_interval": None}
+        self._client.indices.put_settings(index=name, settings=settings)
+        self._note(name, built_at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def swap(self, name: str) -> bool:
+        """Let an index serve, in one step for every reader, and drop older ones but the one before.
+
+        :return: False when a rebuild that was begun later serves already; this one has to give way.
+        """
+        for _ in range(SWAP_TRIES):
+            before = self.serving()
+            if before is not None and before > name:
+                return False
+            try:
+                self._client.indices.update_aliases(actions=self._swap_actions(before, name))
+            except NotFoundError:  # another rebuild was quicker
+                continue
+            self._note(name, served=True)
+            self._drop_older(name, before)
+            return True
+        raise SearchUnavailable(f"the alias {self._alias} keeps changing")
+
+    def serving(self) -> str | None:
+        """Return the name of the index behind the alias."""
+        try:
+            names = self._client.indices.get_alias(name=self._alias)
+        except NotFoundError:
+            return None
+        return max(names, default=None)
+
+    def meta(self, name: str) -> dict[str, Any]:
+        """Return what an index says of itself."""
+        mapping: dict[str, Any] = self._client.indices.get_mapping(index=name)[name]["mappings"]
+        return dict(mapping.get("_meta", {}))
+
+    def building(self) -> list[str]:
+        """Return the indexes that are being built."""
+        return [name for name, meta in self._all().items() if not meta.get("served")]
+
+    def write(self, name: str, actions: Iterable[dict[str, Any]]) -> None:
+        """Apply changes to an index; a document to delete may be gone already.
+
+        :raises SearchError: when one is refused.
+        """
+        for _, item in self._bulk(action | {"_index": name} for action in actions):
+            ((operation, result),) = item.items()
+            _check(result, accepted={404} if operation == "delete" else set())
+        self._client.indices.refresh(index=name)
+
+    def drop(self, name: str) -> None:
+        """Delete an index, if it is there."""
+        self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def _bulk(self, actions: Iterable[dict[str, Any]]) -> Iterable[tuple[bool, dict[str, Any]]]:
+        return streaming_bulk(
+            self._client, actions, chunk_size=BULK_DOCUMENTS, max_retries=BULK_RETRIES, raise_on_error=False
+        )
+
+    def _swap_actions(self, before: str | None, name: str) -> list[dict[str, Any]]:
+        # `must_exist` makes the whole swap fail when the alias has moved on since it was looked at.
+        remove: dict[str, Any] = (
+            {"index": before, "must_exist": True} if before else {"index": f"{self._alias}-*", "must_exist": False}
+        )
+        return [{"remove": remove | {"alias": self._alias}}, {"add": {"index": name, "alias": self._alias}}]
+
+    def _drop_older(self, name: str, before: str | None) -> None:
+        abandoned = f"{self._alias}-{datetime.now(UTC) - ABANDONED_AFTER:{TIME}}"
+        for other, meta in self._all().items():
+            if other < name and other != before and (meta.get("served") or other < abandoned):
+                self.drop(other)
+
+    def _all(self) -> dict[str, dict[str, Any]]:
+        answer = self._client.indices.get_mapping(index=f"{self._alias}-*", allow_no_indices=True)
+        found = {name: facts["mappings"].get("_meta", {}) for name, facts in answer.items()}
+        return {name: meta for name, meta in found.items() if self._ours.fullmatch(name)}
+
+    def _note(self, name: str, **facts: Any) -> None:
+        self._client.indices.put_mapping(index=name, meta=self.meta(name) | facts)
+
+
+def _check(result: dict[str, Any], accepted: set[int]) -> None:
+    status = result["status"]
+    if status < 300 or status in accepted:
+        return
+    kind = SearchError if status == 400 else SearchUnavailable
+    raise kind(f"Elasticsearch refused {result.get('_id')} with {status}: {result.get('error')}")

@@ -1,0 +1,127 @@
+"""A search that goes on answering while its engine cannot: the embedded index stands in for Elasticsearch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from search.backend import Progress, SearchBackend, SearchUnavailable
+from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
+
+FAILURES_TO_OPEN = 2
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 30.0
+
+Answer = TypeVar("Answer")
+
+
+class CircuitBreaker:
+    """Remembers that something is down, so that not every reader waits to find out.
+
+    After some failures in a row it opens: nothing is tried for a while. Then one caller tries; if that fails the pause
+    doubles, and if it works all is as before.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._pause_s = FIRST_PAUSE_S
+        self._closed_until_s = 0.0
+
+    def allows(self) -> bool:
+        """Return whether to try now; with the breaker open, true for one caller a pause."""
+        with self._lock:
+            if self._failures < FAILURES_TO_OPEN:
+                return True
+            if self._clock() < self._closed_until_s:
+                return False
+            self._closed_until_s = self._clock() + self._pause_s
+            return True
+
+    def succeeded(self) -> None:
+        """Note that it worked."""
+        with self._lock:
+            self._failures = 0
+            self._pause_s = FIRST_PAUSE_S
+
+    def failed(self) -> None:
+        """Note that it did not."""
+        with self._lock:
+            self._failures += 1
+            if self._failures > FAILURES_TO_OPEN:
+                self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+            self._closed_until_s = self._clock() + self._pause_s
+
+
+class FallbackSearch:
+    """Two engines as one: `primary` answers, and `fallback` while it cannot.
+
+    Writes go to both, the fallback first, so that it can stand in at any time.
+
+    :param clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self, primary: SearchBackend, fallback: SearchBackend, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.engines = (primary, fallback)
+        self._breaker = CircuitBreaker(clock)
+
+    @property
+    def name(self) -> BackendName:
+        """Which engine is meant to answer."""
+        return self.engines[0].name
+
+    def search(self, query: Query) -> Results:
+        """Return one page of what matches the query; `degraded` when the fallback answered."""
+        return self._ask(lambda engine: engine.search(query), lambda results: replace(results, degraded=True))
+
+    def suggest(self, prefix: str, language: str, limit: int = 8) -> list[Suggestion]:
+        """Return listings whose name goes on from `prefix`; best first."""
+        return self._ask(lambda engine: engine.suggest(prefix, language, limit), lambda suggestions: suggestions)
+
+    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> IndexStatus:
+        """Rebuild both indexes.
+
+        :param documents: gone through twice; an iterator, which cannot be, is kept in memory.
+        :raises SearchUnavailable: when the primary could not; the fallback is rebuilt all the same.
+        """
+        documents = list(documents) if isinstance(documents, Iterator) else documents
+        primary, fallback = self.engines
+        fallback.rebuild(documents, progress)
+        return primary.rebuild(documents, progress)
+
+    def update(self, changed: Iterable[Document], deleted: Iterable[str] = ()) -> None:
+        """Update both indexes.
+
+        :raises SearchUnavailable: when one could not; the same update may be sent again.
+        """
+        changed, deleted = list(changed), list(deleted)
+        primary, fallback = self.engines
+        fallback.update(changed, deleted)
+        primary.update(changed, deleted)
+
+    def status(self) -> IndexStatus:
+        """Return what the primary serves."""
+        return self.engines[0].status()
+
+    def close(self) -> None:
+        """Close both engines."""
+        for engine in self.engines:
+            engine.close()
+
+    def _ask(self, ask: Callable[[SearchBackend], Answer], degrade: Callable[[Answer], Answer]) -> Answer:
+        primary, fallback = self.engines
+        if self._breaker.allows():
+            try:
+                answer = ask(primary)
+            except SearchUnavailable:
+                self._breaker.failed()
+            else:
+                self._breaker.succeeded()
+                return answer
+        return degrade(ask(fallback))

@@ -1,0 +1,142 @@
+"""The embedded index stands in while a real Elasticsearch is down, slow or empty."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from search.backend import SearchUnavailable
+from search.elasticsearch.backend import ElasticsearchSearch
+from search.elasticsearch.client import connect
+from search.embedded.backend import EmbeddedSearch
+from search.fallback import FAILURES_TO_OPEN, LONGEST_PAUSE_S, FallbackSearch
+from search.model import Query
+from tests.elasticsearch_node.node import Node, running
+from tests.integration.search.listings import ANALYSIS, LISTINGS, TIANJIN_EYE
+
+QUERY = Query("eye", "en")
+
+
+class Clock:
+    """Time that passes only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def own_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node that a test may stop and hamper."""
+    if os.environ.get("PORTAL_TEST_ELASTICSEARCH_URL"):
+        pytest.skip("an Elasticsearch that is not ours is not stopped")
+    with running(tmp_path_factory.mktemp("own-node")) as node:
+        yield node
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_search(tmp_path: Path, clock: Clock) -> Iterator[Callable[[str], FallbackSearch]]:
+    made: list[FallbackSearch] = []
+
+    def make(url: str) -> FallbackSearch:
+        elastic = ElasticsearchSearch(connect([url]), ANALYSIS, index="test-fallback")
+        made.append(FallbackSearch(elastic, EmbeddedSearch(tmp_path, ANALYSIS), clock))
+        return made[-1]
+
+    yield make
+    for search in made:
+        search.close()
+
+
+@pytest.fixture
+def closed_port_url() -> Iterator[str]:
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def timed(ask: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    ask()
+    return time.perf_counter() - start
+
+
+def test_without_a_server_the_embedded_index_answers_and_says_so(
+    make_search: Callable[[str], FallbackSearch], closed_port_url: str
+) -> None:
+    search = make_search(closed_port_url)
+    with pytest.raises(SearchUnavailable):
+        search.rebuild(LISTINGS)  # the fallback is built all the same
+    for _ in range(5):
+        results = search.search(QUERY)
+        assert (results.degraded, results.backend, results.total) == (True, "embedded", 2)
+    assert search.suggest("tianj", "en")
+    with pytest.raises(SearchUnavailable):
+        search.update([], deleted=[TIANJIN_EYE.id])
+    assert search.search(QUERY).total == 1
+    with pytest.raises(SearchUnavailable):
+        search.status()
+    assert search.engines[1].status().documents == 11
+
+
+def test_stopped_and_started_again_it_recovers_by_itself(
+    make_search: Callable[[str], FallbackSearch], own_node: Node, clock: Clock
+) -> None:
+    search = make_search(own_node.url)
+    search.rebuild(iter(LISTINGS))
+    assert (search.search(QUERY).backend, search.search(QUERY).degraded) == ("elasticsearch", False)
+
+    own_node.stop()
+    for _ in range(FAILURES_TO_OPEN + 1):
+        assert search.search(QUERY).degraded
+    assert timed(lambda: search.search(QUERY)) < 0.2
+
+    own_node.start()
+    assert search.search(QUERY).degraded  # not tried again yet
+    clock.now += LONGEST_PAUSE_S
+    deadline = time.monotonic() + 30  # its shards may still be coming up
+    while search.search(QUERY).degraded and time.monotonic() < deadline:
+        clock.now += LONGEST_PAUSE_S
+        time.sleep(0.1)
+    assert search.search(QUERY).backend == "elasticsearch"
+
+
+def test_a_slow_server_costs_a_reader_no_more_than_the_budget(
+    make_search: Callable[[str], FallbackSearch], own_node: Node, clock: Clock
+) -> None:
+    search = make_search(own_node.url)
+    search.rebuild(LISTINGS)
+    assert own_node.process is not None
+    os.kill(own_node.process.pid, signal.SIGSTOP)
+    try:
+        for _ in range(FAILURES_TO_OPEN):
+            assert timed(lambda: search.search(QUERY)) < 1.5
+        assert timed(lambda: search.search(QUERY)) < 0.2
+        clock.now += LONGEST_PAUSE_S
+        assert timed(lambda: search.search(QUERY)) > 0.5  # one reader tries again
+        assert timed(lambda: search.search(QUERY)) < 0.2
+    finally:
+        os.kill(own_node.process.pid, signal.SIGCONT)
+    clock.now += LONGEST_PAUSE_S
+    assert not search.search(QUERY).degraded
+
+
+def test_an_elasticsearch_without_the_index_is_stood_in_for(tmp_path: Path, elasticsearch_url: str) -> None:
+    elastic = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index="test-never-built")
+    search = FallbackSearch(elastic, EmbeddedSearch(tmp_path, ANALYSIS))
+    search.engines[1].rebuild(LISTINGS)
+    assert search.search(QUERY).degraded
+    search.close()

@@ -1,0 +1,286 @@
+"""How indexes come, change and go, in each engine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from search.backend import SearchBackend, SearchError, SearchUnavailable
+from search.elasticsearch.backend import ElasticsearchSearch
+from search.elasticsearch.client import connect
+from search.elasticsearch.lifecycle import TIME, IndexDefinition, Lifecycle
+from search.embedded.backend import EmbeddedSearch
+from search.model import Document, Query, Text
+from tests.integration.search.conftest import MakeEngine
+from tests.integration.search.listings import ANALYSIS, LISTINGS, TEAHOUSE, TIANJIN_EYE
+
+EVERYTHING = Query("", "en")
+
+
+def found(engine: SearchBackend, text: str) -> set[str]:
+    return {hit.id for hit in engine.search(Query(text, "en")).hits}
+
+
+def renamed(listing: Document, name: str) -> Document:
+    return replace(listing, texts={**listing.texts, "en": Text(name)})
+
+
+def test_an_engine_without_an_index_is_unavailable(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    for ask in (
+        lambda: engine.search(EVERYTHING),
+        lambda: engine.suggest("t", "en"),
+        lambda: engine.update([TIANJIN_EYE]),
+        engine.status,
+    ):
+        with pytest.raises(SearchUnavailable):
+            ask()
+
+
+def test_rebuild_tells_what_serves(make_engine: MakeEngine) -> None:
+    engine, progress = make_engine(), []
+    before = datetime.now(UTC).replace(microsecond=0)
+    status = engine.rebuild(iter(LISTINGS), progress.append)
+    assert status == engine.status() == make_engine().status()
+    assert (status.backend, status.documents, status.stale) == (engine.name, 12, False)
+    assert before <= datetime.fromisoformat(status.built_at) <= datetime.now(UTC)
+    assert progress[-1] == 12
+
+
+def test_rebuild_replaces_everything(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    first = engine.rebuild(LISTINGS)
+    second = engine.rebuild(LISTINGS[:3])
+    assert second.index != first.index
+    assert engine.search(EVERYTHING).total == 3
+    assert engine.rebuild([]).documents == 0
+    assert engine.search(EVERYTHING).total == 0
+
+
+def test_failed_rebuild_leaves_the_old_index_serving(make_engine: MakeEngine) -> None:
+    def breaking() -> Iterator[Document]:
+        yield from LISTINGS[:5]
+        raise RuntimeError("content went away")
+
+    engine = make_engine()
+    before = engine.rebuild(LISTINGS)
+    with pytest.raises(RuntimeError, match="content went away"):
+        engine.rebuild(breaking())
+    with pytest.raises(SearchError):
+        engine.rebuild([TIANJIN_EYE, TIANJIN_EYE])
+    with pytest.raises(ValueError, match="xx"):
+        engine.rebuild([replace(TIANJIN_EYE, texts={"xx": Text("?")})])
+    assert engine.status() == before
+    assert engine.search(EVERYTHING).total == 12
+
+
+def test_searches_go_on_while_indexes_are_swapped(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    engine.rebuild(LISTINGS)
+    stop = threading.Event()
+
+    def read() -> list[int]:
+        totals = []
+        while not stop.is_set():
+            totals.append(engine.search(EVERYTHING).total)
+        return totals
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        try:
+            for _ in range(3):
+                engine.rebuild(LISTINGS)
+        finally:
+            stop.set()
+        for reader in readers:
+            assert set(reader.result()) == {12}
+
+
+def test_two_rebuilds_at_once_end_well(make_engine: MakeEngine) -> None:
+    make_engine().rebuild(LISTINGS)
+    with ThreadPoolExecutor(2) as pool:
+        rebuilds = [pool.submit(make_engine().rebuild, LISTINGS) for _ in range(2)]
+        for rebuild in rebuilds:
+            assert rebuild.result().documents == 12
+    assert make_engine().search(EVERYTHING).total == 12
+
+
+def test_update_changes_adds_and_deletes(make_engine: MakeEngine) -> None:
+    engine, other = make_engine(), make_engine()
+    engine.rebuild(LISTINGS[:6])
+    assert found(other, "observation wheel") == set()
+    engine.update(
+        [renamed(TIANJIN_EYE, "Observation Wheel"), TEAHOUSE], deleted=["attractions/tianjin-museum", "no/such"]
+    )
+    assert found(other, "observation wheel") == {TIANJIN_EYE.id}
+    assert found(other, "crosstalk") == {TEAHOUSE.id}
+    assert "attractions/tianjin-museum" not in found(other, "")
+    assert other.status().documents == 6
+    engine.update([], deleted=[TEAHOUSE.id])
+    assert found(other, "crosstalk") == set()
+
+
+def test_many_updates_one_after_another(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    engine.rebuild(LISTINGS)
+    for number in range(12):
+        engine.update([renamed(TIANJIN_EYE, f"Wheel number{number}")])
+        assert found(engine, f"number{number}") == {TIANJIN_EYE.id}
+    assert engine.status().documents == 12
+
+
+def test_an_index_built_otherwise_is_stale(make_engine: MakeEngine) -> None:
+    make_engine().rebuild(LISTINGS)
+    engine = make_engine(replace(ANALYSIS, languages=(*ANALYSIS.languages, "it")))
+    assert engine.status().stale
+    assert not engine.rebuild(LISTINGS).stale
+
+
+def answer_in_child(engine: SearchBackend, pipe: Connection) -> None:
+    """Answer searches by their total, and take `update` and `quit`."""
+    while (message := pipe.recv()) != "quit":
+        if message == "update":
+            engine.update([renamed(TIANJIN_EYE, "Changed by the child")])
+        pipe.send(found(engine, "changed") if message == "update" else found(engine, message))
+    engine.close()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_every_process_sees_what_another_wrote(tmp_path: Path, method: str) -> None:
+    engine = EmbeddedSearch(tmp_path, ANALYSIS)
+    engine.rebuild(LISTINGS)
+    assert len(found(engine, "eye")) == 2  # open before the fork
+    context = multiprocessing.get_context(method)
+    ours, theirs = context.Pipe()
+    opened = engine if method == "fork" else None
+    child = context.Process(target=child_main, args=(opened, tmp_path, theirs))
+    child.start()
+    try:
+        for message, expected in (("tianjin zhi yan", {TIANJIN_EYE.id}), ("update", {TIANJIN_EYE.id})):
+            ours.send(message)
+            assert ours.poll(30)
+            assert ours.recv() == expected
+        assert found(engine, "changed child") == {TIANJIN_EYE.id}
+        engine.update([renamed(TIANJIN_EYE, "Written by the parent")])
+        ours.send("written parent")
+        assert ours.poll(30)
+        assert ours.recv() == {TIANJIN_EYE.id}
+        engine.rebuild(LISTINGS[1:])
+        ours.send("written parent")
+        assert ours.poll(30)
+        assert ours.recv() == set()
+        ours.send("quit")
+        child.join(30)
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+        theirs.close()
+
+
+def child_main(engine: SearchBackend | None, folder: Path, pipe: Connection) -> None:
+    answer_in_child(engine or EmbeddedSearch(folder, ANALYSIS), pipe)
+
+
+def test_embedded_keeps_one_older_generation_and_no_rubbish(tmp_path: Path) -> None:
+    engine = EmbeddedSearch(tmp_path, ANALYSIS)
+    (tmp_path / "20200101t000000-left-by-a-crash").mkdir()
+    names = [engine.rebuild(LISTINGS[:1]).index for _ in range(3)]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == sorted(names[1:])
+
+
+def test_embedded_writer_waits_only_so_long_for_another(tmp_path: Path) -> None:
+    engine = EmbeddedSearch(tmp_path, ANALYSIS)
+    engine.rebuild(LISTINGS[:1])
+    impatient = EmbeddedSearch(tmp_path, ANALYSIS, writer_timeout_s=0.1)
+
+    def slow() -> Iterator[Document]:
+        with pytest.raises(SearchUnavailable, match="another process"):
+            impatient.update([TEAHOUSE])
+        yield TIANJIN_EYE
+
+    assert engine.rebuild(slow()).documents == 1
+
+
+def test_embedded_does_not_search_an_index_that_was_built_otherwise(tmp_path: Path) -> None:
+    EmbeddedSearch(tmp_path, ANALYSIS).rebuild(LISTINGS)
+    other = EmbeddedSearch(tmp_path, replace(ANALYSIS, languages=("en", "zh-Hans")))
+    with pytest.raises(SearchUnavailable, match="rebuild"):
+        other.search(EVERYTHING)
+    with pytest.raises(SearchUnavailable, match="rebuild"):
+        other.update([])
+
+
+def test_elasticsearch_keeps_one_older_index_and_drops_the_rest(
+    elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
+) -> None:
+    name = alias()
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name)
+    lost = f"{name}-{datetime.now(UTC) - timedelta(days=2):{TIME}}-00000000"
+    foreign = f"{name}-staging"
+    for other in (lost, foreign):
+        elasticsearch_client.indices.create(index=other)
+    names = [engine.rebuild(LISTINGS[:1]).index for _ in range(3)]
+    assert set(elasticsearch_client.indices.get(index=f"{name}-*")) == {*names[1:], foreign}
+    assert set(elasticsearch_client.indices.get_alias(name=name)) == {names[2]}
+    engine.close()
+
+
+def test_elasticsearch_failed_rebuild_leaves_no_half_built_index(
+    elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
+) -> None:
+    name = alias()
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name)
+    served = engine.rebuild(LISTINGS).index
+    with pytest.raises(SearchError):
+        engine.rebuild([TIANJIN_EYE, TIANJIN_EYE])
+    assert set(elasticsearch_client.indices.get(index=f"{name}-*")) == {served}
+    engine.close()
+
+
+def test_elasticsearch_rebuild_that_was_begun_earlier_gives_way(
+    elasticsearch_client: Elasticsearch, alias: Callable[[], str]
+) -> None:
+    lifecycle = Lifecycle(elasticsearch_client, alias())
+    definition = IndexDefinition({"number_of_shards": 1}, {"properties": {"id": {"type": "keyword"}}}, "x", 0)
+    early, late = lifecycle.begin(definition), lifecycle.begin(definition)
+    assert lifecycle.swap(late)
+    assert not lifecycle.swap(early)
+    assert lifecycle.serving() == late
+
+
+def test_elasticsearch_update_during_a_rebuild_is_not_lost(elasticsearch_url: str, alias: Callable[[], str]) -> None:
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias())
+    engine.rebuild(LISTINGS)
+
+    def changing() -> Iterator[Document]:
+        engine.update([renamed(TIANJIN_EYE, "Changed meanwhile")])
+        assert found(engine, "changed meanwhile") == {TIANJIN_EYE.id}
+        yield from LISTINGS
+
+    engine.rebuild(changing())
+    assert found(engine, "changed meanwhile") == {TIANJIN_EYE.id}
+    engine.close()
+
+
+def test_elasticsearch_read_only_takes_no_update_but_answers(
+    elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
+) -> None:
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias())
+    index = engine.rebuild(LISTINGS).index
+    elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(SearchUnavailable):
+        engine.update([TIANJIN_EYE])
+    assert engine.search(EVERYTHING).total == 12
+    elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": None})
+    engine.update([TIANJIN_EYE])
+    engine.close()
