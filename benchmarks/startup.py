@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import signal
-import subprocess
+import tempfile
 import time
 from statistics import median
 
@@ -33,15 +33,17 @@ def measure() -> str:
 def seconds_to_first_answer(portal: Site) -> float:
     """Start `make serve`, wait for the listing page, stop it again."""
     began = time.monotonic()
-    process = start(("make", "serve"), own_group=True, environ=portal.environ, output=subprocess.DEVNULL)
-    try:
-        while not answers(portal.port):
-            if process.poll() is not None or time.monotonic() - began > PATIENCE_S:
-                raise ToolError("make serve did not come up.")
-            time.sleep(POLL_S)
-        return time.monotonic() - began
-    finally:
-        stop(process, signal.SIGTERM, patience_s=30)
+    with tempfile.TemporaryFile() as log:
+        process = start(("make", "serve"), own_group=True, environ=portal.environ, output=log.fileno())
+        try:
+            while not answers(portal.port):
+                if process.poll() is not None or time.monotonic() - began > PATIENCE_S:
+                    log.seek(0)
+                    raise ToolError(f"make serve did not come up:\n{log.read().decode(errors='replace')}")
+                time.sleep(POLL_S)
+            return time.monotonic() - began
+        finally:
+            stop(process, signal.SIGTERM, patience_s=30)
 
 
 def answers(port: int) -> bool:

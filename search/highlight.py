@@ -21,6 +21,7 @@ LEAD = 40
 
 SPACE = re.compile(r"\s+")
 JOINERS = frozenset("\u200c\u200d")
+FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ def _reach(text: str, start: int, columns: int) -> int:
     if end == len(text):
         return end
     space = text.rfind(" ", start, end + 1)
-    return space if space > start + (end - start) // 2 else _cluster_start(text, end)
+    if space > start + (end - start) // 2:
+        return space
+    return max(_cluster_start(text, end), start + 1)
 
 
 def _reach_back(text: str, end: int, columns: int) -> int:
@@ -142,10 +145,18 @@ def _joined(text: str, index: int) -> bool:
         or before == "\u200d"
         or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
         or "\U000e0020" <= after <= "\U000e007f"  # tags, as in the flags of regions
-        or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")
+        or (FLAG_LETTER.match(after) is not None and _flag_letters_before(text, index) % 2 == 1)
         or ("\u1100" <= before <= "\u11ff" and "\u1160" <= after <= "\u11ff")  # Hangul written in letters
         or after == "\u0e33"  # Thai sara am, drawn over what is before it
     )
+
+
+def _flag_letters_before(text: str, index: int) -> int:
+    """Return how many letters of flags, two of which make a flag, end at `index`."""
+    start = index
+    while start > 0 and FLAG_LETTER.match(text[start - 1]):
+        start -= 1
+    return index - start
 
 
 def _cluster_start(text: str, index: int) -> int:

@@ -10,12 +10,13 @@ import time
 from collections.abc import Mapping
 
 from tools import apt, catalogs, environment, packages, ports
-from tools.console import ROOT, ToolError, run_command, say
-from tools.processes import interrupt_on_signals, run, start, stop
+from tools.console import ToolError, run_command, say
+from tools.processes import interrupt_on_signals, start, stop
 
-PATIENCE_S = 60
+PATIENCE_S = 600  # a large content directory takes its time on the first start
 POLL_S = 0.05
 STOP_S = 20
+ENDED = "The portal ended with exit code {}; what was wrong stands above."
 
 
 def settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -32,16 +33,13 @@ def main() -> int:
     with environment.one_at_a_time():
         environment.ensure(environment.PRODUCTION)
         catalogs.compile_stale()
-    say("Preparing the database, the content and the search index ...")
-    if code := run((str(environment.BIN / "flask"), "prepare"), environ=environ):
-        raise ToolError(f"flask prepare failed with exit code {code}; what is wrong stands above.")
     return serve(port, environ)
 
 
 def serve(port: int, environ: Mapping[str, str]) -> int:
-    """Run gunicorn until it ends or we are told to stop, which counts as success."""
-    say(f"Starting gunicorn on {ports.HOST}:{port} ...")
-    command = (str(environment.BIN / "gunicorn"), "--config", str(ROOT / "deploy" / "gunicorn.conf.py"))
+    """Prepare, then run gunicorn until it ends or we are told to stop, which counts as success."""
+    say("Preparing the database, the content and the search index, then starting gunicorn ...")
+    command = (str(environment.BIN / "python"), "-m", "tools.prepare_and_serve")
     process = start(command, own_group=True, environ=environ)
     try:
         wait_until_healthy(process, port)
@@ -55,18 +53,18 @@ def serve(port: int, environ: Mapping[str, str]) -> int:
     except ToolError:
         stop(process, signal.SIGTERM, patience_s=STOP_S)
         raise
-    raise ToolError(f"gunicorn ended by itself with exit code {code}; its own words stand above.")
+    raise ToolError(ENDED.format(code))
 
 
 def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
     """Return once the portal answers.
 
-    :raises ToolError: when gunicorn ends first, or does not answer for a minute.
+    :raises ToolError: when gunicorn ends first, or does not answer in time.
     """
     deadline = time.monotonic() + PATIENCE_S
     while not is_healthy(port):
         if process.poll() is not None:
-            raise ToolError(f"gunicorn ended with exit code {process.returncode}; its own words stand above.")
+            raise ToolError(ENDED.format(process.returncode))
         if time.monotonic() > deadline:
             raise ToolError(f"The portal did not answer on port {port} for {PATIENCE_S} s.")
         time.sleep(POLL_S)

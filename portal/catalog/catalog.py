@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
 
 from portal.catalog import compiler, store
 from portal.catalog.problems import Problem
 from portal.catalog.schema import District, Facts, Image, Site, TagNames, Text
 from portal.languages.model import Language, Languages
+
+Remembered = TypeVar("Remembered")
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class CatalogUnavailable(Exception):
@@ -88,7 +94,7 @@ class Catalog:
         """Close this thread's connection."""
         if connection := getattr(self._local, "connection", None):
             connection.close()
-            del self._local.connection
+            self._local.__dict__.clear()
 
     def _document(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
@@ -106,23 +112,35 @@ class Catalog:
 
         :raises CatalogUnavailable: when nothing has been compiled yet.
         """
+        return self._remembered("site", self._read_site)
+
+    def _read_site(self) -> Site:
         value = self._document("site")
         if value is None:
             raise CatalogUnavailable("the catalog has no site")
         return Site.model_validate_json(value)
 
+    def _remembered(self, name: str, read: Callable[[], Remembered]) -> Remembered:
+        """Return what nearly every page needs, read again only after a compilation."""
+        version = self.version()
+        known: tuple[int, dict[str, Any]] = getattr(self._local, "known", (-1, {}))
+        if known[0] != version:
+            known = self._local.known = (version, {})
+        if name not in known[1]:
+            known[1][name] = read()
+        return cast(Remembered, known[1][name])
+
     def district(self, slug: str) -> District | None:
         """Return one district."""
-        value = self._document(f"districts/{slug}")
-        return None if value is None else District.model_validate_json(value)
+        return self.districts().get(slug)
 
     def districts(self) -> dict[str, District]:
         """Return all districts by slug."""
-        return {slug: District.model_validate_json(value) for slug, value in self._documents("districts")}
+        return self._remembered("districts", lambda: _parsed(District, self._documents("districts")))
 
     def tags(self) -> dict[str, TagNames]:
         """Return all tags by slug."""
-        return {slug: TagNames.model_validate_json(value) for slug, value in self._documents("tags")}
+        return self._remembered("tags", lambda: _parsed(TagNames, self._documents("tags")))
 
     def _documents(self, folder: str) -> Iterator[tuple[str, str]]:
         rows = self._db.execute("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))
@@ -230,6 +248,10 @@ class Catalog:
     def version(self) -> int:
         """Return a number that changes with every compilation this thread can see."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:
+    return {slug: model.model_validate_json(value) for slug, value in documents}
 
 
 def name_in(names: Mapping[str, str], languages: Sequence[Language]) -> str:

@@ -20,6 +20,9 @@ ABANDONED_AFTER = timedelta(days=1)
 
 BULK_DOCUMENTS = 500
 BULK_RETRIES = 3
+FIRST_RETRY_S = 0.25
+"""A server that answers 429 is given a moment, doubled with every retry."""
+
 SWAP_TRIES = 10
 
 
@@ -129,7 +132,12 @@ class Lifecycle:
 
     def _bulk(self, actions: Iterable[dict[str, Any]]) -> Iterable[tuple[bool, dict[str, Any]]]:
         return streaming_bulk(
-            self._client, actions, chunk_size=BULK_DOCUMENTS, max_retries=BULK_RETRIES, raise_on_error=False
+            self._client,
+            actions,
+            chunk_size=BULK_DOCUMENTS,
+            max_retries=BULK_RETRIES,
+            initial_backoff=FIRST_RETRY_S,
+            raise_on_error=False,
         )
 
     def _swap_actions(self, before: str | None, name: str) -> list[dict[str, Any]]:

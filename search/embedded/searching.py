@@ -93,10 +93,11 @@ class Searching:
     def _page(self, query: Query, plan: Plan | None, matching: EngineQuery) -> list[_Match]:
         if plan:
             return self._best(matching, query.offset, query.limit)
+        if query.near is None:
+            return self._by_id(matching, query.offset, query.limit)
         everything = self._all(matching)
-        if query.near:
-            distances = self._distances(query, everything)
-            everything.sort(key=lambda match: (distances.get(match.id, float("inf")), match.id))
+        distances = self._distances(query, everything)
+        everything.sort(key=lambda match: (distances.get(match.id, float("inf")), match.id))
         return everything[query.offset : query.offset + query.limit]
 
     def _with_groups(self, matches: Sequence[_Match], plan: Plan) -> list[_Match]:
@@ -138,9 +139,11 @@ class Searching:
 
     def _all(self, matching: EngineQuery) -> list[_Match]:
         """Return every match in the order of ids."""
-        limit = max(self._searcher.num_docs, 1)
-        hits = self._searcher.search(matching, limit, count=False, order_by_field="id", order=Order.Asc).hits
-        return [_Match(id, address) for id, address in hits]
+        return self._by_id(matching, 0, max(self._searcher.num_docs, 1))
+
+    def _by_id(self, matching: EngineQuery, offset: int, limit: int) -> list[_Match]:
+        found = self._searcher.search(matching, limit, offset=offset, count=False, order_by_field="id", order=Order.Asc)
+        return [_Match(id, address) for id, address in found.hits]
 
     def _best(self, matching: EngineQuery, offset: int, limit: int) -> list[_Match]:
         """Return a page by relevance, equals by id."""

@@ -10,6 +10,13 @@ import pytest
 from tests.elasticsearch_node.node import running
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Put up with an official server that has its security switched off, and says so in every answer."""
+    config.addinivalue_line(
+        "filterwarnings", "ignore:Elasticsearch built-in security features:elasticsearch.ElasticsearchWarning"
+    )
+
+
 @pytest.fixture(scope="session")
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Elasticsearch; `PORTAL_TEST_ELASTICSEARCH_URL` names one to use instead."""

@@ -224,7 +224,7 @@ def test_elasticsearch_keeps_one_older_index_and_drops_the_rest(
     elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
 ) -> None:
     name = alias()
-    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name)
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name, search_timeout_s=10)
     lost = f"{name}-{datetime.now(UTC) - timedelta(days=2):{TIME}}-00000000"
     foreign = f"{name}-staging"
     for other in (lost, foreign):
@@ -239,7 +239,7 @@ def test_elasticsearch_failed_rebuild_leaves_no_half_built_index(
     elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
 ) -> None:
     name = alias()
-    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name)
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=name, search_timeout_s=10)
     served = engine.rebuild(LISTINGS).index
     with pytest.raises(SearchError):
         engine.rebuild([TIANJIN_EYE, TIANJIN_EYE])
@@ -259,7 +259,7 @@ def test_elasticsearch_rebuild_that_was_begun_earlier_gives_way(
 
 
 def test_elasticsearch_update_during_a_rebuild_is_not_lost(elasticsearch_url: str, alias: Callable[[], str]) -> None:
-    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias())
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias(), search_timeout_s=10)
     engine.rebuild(LISTINGS)
 
     def changing() -> Iterator[Document]:
@@ -275,7 +275,7 @@ def test_elasticsearch_update_during_a_rebuild_is_not_lost(elasticsearch_url: st
 def test_elasticsearch_read_only_takes_no_update_but_answers(
     elasticsearch_url: str, elasticsearch_client: Elasticsearch, alias: Callable[[], str]
 ) -> None:
-    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias())
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias(), search_timeout_s=10)
     index = engine.rebuild(LISTINGS).index
     elasticsearch_client.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": True})
     with pytest.raises(SearchUnavailable):

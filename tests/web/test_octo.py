@@ -1,0 +1,377 @@
+"""A partner over HTTP, on SQLite and on PostgreSQL, against the whole application."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from portal.bookings.products import publish
+from portal.config import ROOT, Settings
+from portal.database import Database
+from portal.partners.accounts import create_partner
+from portal.services import Services
+from tests.unit.bookings.samples import cruise, wheel
+
+START = datetime(2026, 7, 1, tzinfo=UTC)
+SLOT = "2026-07-01T14:00:00+08:00"
+CRUISE = {"productId": "haihe-cruise-day", "optionId": "DEFAULT"}
+WHEEL = {"productId": "tianjin-eye-ride", "optionId": "DEFAULT"}
+DAY = {"localDateStart": "2026-07-01", "localDateEnd": "2026-07-01"}
+CONTACT = {"contact": {"fullName": "Li Na", "emailAddress": "li@example.com", "locales": ["zh-Hans"]}}
+
+
+@dataclass
+class Partner:
+    """A partner's HTTP client."""
+
+    client: FlaskClient
+    key: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request and return the JSON of a 200."""
+        status, answer = self.send(method, path, body, **headers)
+        assert status == 200, answer
+        return answer
+
+    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request and return the JSON of a 400."""
+        status, answer = self.send(method, path, body, **headers)
+        assert status == 400, answer
+        assert isinstance(answer["errorMessage"], str)
+        return answer
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        sent = {"Authorization": f"Bearer {self.key}", **self.headers}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        answer = self.client.open(
+            f"/octo{path}", method=method, data=data, headers=sent, content_type="application/json"
+        )
+        assert answer.mimetype == "application/json"
+        return answer.status_code, answer.json
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Flask:
+    services = Services(
+        Settings(
+            content=ROOT / "content",
+            state=tmp_path / "state",
+            database_url=database.url.render_as_string(hide_password=False),
+            secret_key="a secret for tests",
+            base_url="https://portal.example",
+        ),
+        clock=lambda: app.config["NOW"],
+    )
+    compiler = services.compiler()
+    compiler.compile()
+    compiler.close()
+    publish(database, "entertainment/haihe-cruise", [cruise()], START)
+    publish(database, "attractions/tianjin-eye", [wheel()], START)
+    app = create_app(services)
+    app.config["NOW"] = START
+    return app
+
+
+@pytest.fixture
+def become(app: Flask, database: Database) -> Callable[..., Partner]:
+    """Make a partner and its client."""
+
+    def make(name: str = "Ticket shop", **more: Any) -> Partner:
+        return Partner(app.test_client(), create_partner(database, name, **more))
+
+    return make
+
+
+@pytest.fixture
+def partner(become: Callable[..., Partner]) -> Partner:
+    return become()
+
+
+def reservation(count: int = 2, **more: Any) -> dict[str, Any]:
+    return {**CRUISE, "availabilityId": SLOT, "unitItems": [{"unitId": "adult"}] * count, **more}
+
+
+def vacancies(partner: Partner) -> int:
+    (slot,) = partner("POST", "/availability", {**CRUISE, "availabilityIds": [SLOT]})
+    return int(slot["vacancies"])
+
+
+def test_a_partner_goes_from_products_to_a_cancelled_booking(partner: Partner) -> None:
+    products = partner("GET", "/products")
+    assert [product["id"] for product in products] == ["haihe-cruise-day", "tianjin-eye-ride"]
+    slots = partner("POST", "/availability", {**CRUISE, **DAY})
+    assert [slot["id"] for slot in slots] == ["2026-07-01T10:00:00+08:00", SLOT]
+    uuid = str(uuid4())
+    held = partner("POST", "/bookings", reservation(uuid=uuid, resellerReference="R-1"))
+    assert (held["uuid"], held["status"], held["utcExpiresAt"]) == (uuid, "ON_HOLD", "2026-07-01T00:30:00Z")
+    assert (held["voucher"], held["utcConfirmedAt"], held["cancellation"]) == (None, None, None)
+    assert vacancies(partner) == 118
+    confirmed = partner("POST", f"/bookings/{uuid}/confirm", CONTACT)
+    assert (confirmed["status"], confirmed["utcExpiresAt"]) == ("CONFIRMED", None)
+    assert confirmed["voucher"]["deliveryOptions"][0]["deliveryValue"] == confirmed["supplierReference"]
+    assert confirmed["contact"]["fullName"] == "Li Na"
+    assert partner("GET", f"/bookings/{uuid}") == confirmed
+    for query in ("resellerReference=R-1", f"supplierReference={held['supplierReference']}", "localDate=2026-07-01"):
+        assert partner("GET", f"/bookings?{query}") == [confirmed]
+    assert partner("GET", "/bookings?localDate=2026-07-02") == []
+    cancelled = partner("POST", f"/bookings/{uuid}/cancel", {"reason": "rain"})
+    assert (cancelled["status"], cancelled["cancellable"], cancelled["utcExpiresAt"]) == ("CANCELLED", False, None)
+    assert cancelled["cancellation"] == {"refund": "FULL", "reason": "rain", "utcCancelledAt": "2026-07-01T00:00:00Z"}
+    assert vacancies(partner) == 120
+    assert partner.refused("POST", f"/bookings/{uuid}/cancel", {})["error"] == "UNPROCESSABLE_ENTITY"
+
+
+def test_every_address_also_works_with_a_slash_at_the_end(partner: Partner) -> None:
+    for path in ("/supplier/", "/products/", "/products/haihe-cruise-day/", "/capabilities/"):
+        assert partner("GET", path) == partner("GET", path.rstrip("/"))
+    booking = partner("POST", "/bookings/", reservation())
+    assert partner("POST", f"/bookings/{booking['uuid']}/extend/", b"")["status"] == "ON_HOLD"
+
+
+def test_the_supplier_is_the_portal_or_the_one_the_key_is_bound_to(become: Callable[..., Partner]) -> None:
+    answer = become()("GET", "/supplier")
+    assert (answer["id"], answer["endpoint"]) == ("portal", "https://portal.example/octo")
+    bound = become("Boats", supplier="boats-ltd")
+    assert bound("GET", "/supplier")["id"] == "boats-ltd"
+    assert bound("GET", "/products") == []
+    assert bound.refused("GET", "/products/haihe-cruise-day")["error"] == "INVALID_PRODUCT_ID"
+
+
+def test_a_product_says_how_and_for_whom_it_is_sold(partner: Partner) -> None:
+    product = partner("GET", "/products/tianjin-eye-ride", Accept_Language="zh-CN")
+    assert (product["internalName"], product["locale"]) == ("天津之眼摩天轮乘坐", "zh-Hans")
+    assert (product["availabilityType"], product["timeZone"]) == ("OPENING_HOURS", "Asia/Shanghai")
+    (option,) = product["options"]
+    assert (option["availabilityLocalStartTimes"], option["cancellationCutoffAmount"]) == (["00:00"], 2)
+    assert option["units"][1]["restrictions"]["minAge"] == 3
+    assert "pricingPer" not in product
+    assert "pricingFrom" not in option["units"][0]
+
+
+def test_opening_hours_are_sold_by_the_day(partner: Partner) -> None:
+    (day,) = partner("POST", "/availability", {**WHEEL, "localDate": "2026-07-01"})
+    assert (day["id"], day["allDay"], day["utcCutoffAt"]) == ("2026-07-01T00:00:00+08:00", True, "2026-07-01T13:00:00Z")
+    assert day["openingHours"] == [{"from": "09:30", "to": "21:30"}]
+    booking = {**WHEEL, "availabilityId": day["id"], "unitItems": [{"unitId": "child"}]}
+    assert partner("POST", "/bookings", booking)["availability"]["vacancies"] == 399
+
+
+def test_the_calendar_has_an_entry_for_every_day(partner: Partner) -> None:
+    body = {**CRUISE, "localDateStart": "2026-06-30", "localDateEnd": "2026-07-31"}
+    days = partner("POST", "/availability/calendar", body)
+    assert len(days) == 32
+    assert [(day["status"], day["available"]) for day in days[:2]] == [("CLOSED", False), ("AVAILABLE", True)]
+
+
+def test_prices_are_shown_to_who_asks_for_them_in_the_form_they_asked(partner: Partner) -> None:
+    assert partner.client.get("/octo/products").headers.get("Octo-Capabilities") is None  # no key
+    for form in ("octo/pricing", "pricing"):
+        partner.headers = {"Octo-Capabilities": f"octo/content, {form}"}
+        answer = partner.client.get(
+            "/octo/products", headers={"Authorization": f"Bearer {partner.key}", **partner.headers}
+        )
+        assert answer.headers["Octo-Capabilities"] == form
+        product = partner("GET", "/products/haihe-cruise-day")
+        assert (product["defaultCurrency"], product["pricingPer"]) == ("CNY", "UNIT")
+        price = product["options"][0]["units"][0]["pricingFrom"][0]
+        assert (price["retail"], price["currency"], price["currencyPrecision"]) == (10000, "CNY", 2)
+        units = [{"id": "adult", "quantity": 2}, {"id": "family", "quantity": 1}]
+        slot = partner("POST", "/availability", {**CRUISE, "availabilityIds": [SLOT], "units": units})[0]
+        assert [unit["retail"] for unit in slot["unitPricing"]] == [10000, 5000, 25000]
+        assert slot["pricing"]["retail"] == 45000
+        assert partner("POST", "/availability/calendar", {**CRUISE, **DAY})[0]["unitPricingFrom"][0]["retail"] == 10000
+        booking = partner("POST", "/bookings", reservation(2, currency="CNY"))
+        assert (booking["pricing"]["retail"], booking["unitItems"][0]["pricing"]["retail"]) == (20000, 10000)
+    partner.headers = {}
+    assert "pricing" not in partner("POST", "/bookings", reservation())
+
+
+def test_only_a_key_in_force_opens_and_every_refusal_is_a_400(partner: Partner) -> None:
+    client = partner.client
+    for headers in ({}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}, {"Authorization": partner.key}):
+        answer = client.get("/octo/products", headers=headers)
+        assert (answer.status_code, answer.json["error"]) == (400, "UNAUTHORIZED")
+    for key in ("live_wrong", "\N{SNOWMAN}"):
+        answer = client.get("/octo/products", headers={"Authorization": f"Bearer {key}".encode().decode("latin-1")})
+        assert (answer.status_code, answer.json["error"]) == (400, "FORBIDDEN")
+
+
+def test_another_partners_booking_is_unknown(become: Callable[..., Partner]) -> None:
+    mine, other = become(), become("Other shop")
+    uuid = mine("POST", "/bookings", reservation())["uuid"]
+    for method, path, body in [
+        ("GET", "", None),
+        ("PATCH", "", {"notes": "x"}),
+        ("POST", "/confirm", CONTACT),
+        ("POST", "/extend", {}),
+        ("POST", "/cancel", {}),
+    ]:
+        answer = other.refused(method, f"/bookings/{uuid}{path}", body)
+        assert (answer["error"], answer["uuid"]) == ("INVALID_BOOKING_UUID", uuid)
+    assert other("GET", "/bookings?localDate=2026-07-01") == []
+    assert mine("GET", f"/bookings/{uuid}")["status"] == "ON_HOLD"
+
+
+def test_a_repeated_reservation_is_one_booking_and_another_under_its_uuid_is_refused(partner: Partner) -> None:
+    body = reservation(uuid=str(uuid4()))
+    assert partner("POST", "/bookings", body) == partner("POST", "/bookings", body)
+    assert vacancies(partner) == 118
+    answer = partner.refused("POST", "/bookings", {**body, "notes": "other"})
+    assert (answer["error"], answer["uuid"]) == ("INVALID_BOOKING_UUID", body["uuid"])
+
+
+def test_an_expired_hold_gives_its_places_back_and_cannot_be_confirmed(partner: Partner, app: Flask) -> None:
+    uuid = partner("POST", "/bookings", reservation(expirationMinutes=5))["uuid"]
+    assert (
+        partner("POST", f"/bookings/{uuid}/extend", {"expirationMinutes": 31})["utcExpiresAt"] == "2026-07-01T00:31:00Z"
+    )
+    app.config["NOW"] = START + timedelta(minutes=31)
+    assert vacancies(partner) == 120
+    expired = partner("GET", f"/bookings/{uuid}")
+    assert (expired["status"], expired["utcExpiresAt"]) == ("EXPIRED", "2026-07-01T00:31:00Z")
+    assert expired["cancellation"]["refund"] == "NONE"
+    for step in ("confirm", "extend"):
+        assert partner.refused("POST", f"/bookings/{uuid}/{step}", CONTACT)["error"] == "INVALID_BOOKING_UUID"
+
+
+def test_a_hold_can_be_changed_and_keeps_the_tickets_that_are_named(partner: Partner) -> None:
+    held = partner("POST", "/bookings", reservation(contact={"fullName": "Li Na", "country": "CN"}))
+    kept = held["unitItems"][0]["uuid"]
+    morning = "2026-07-01T10:00:00+08:00"
+    change = {"availabilityId": morning, "unitItems": [{"uuid": kept, "unitId": "adult"}, {"unitId": "child"}]}
+    changed = partner("PATCH", f"/bookings/{held['uuid']}", {**change, "contact": {"fullName": "Li Wei"}})
+    assert changed["availabilityId"] == morning
+    assert [item["unitId"] for item in changed["unitItems"]] == ["adult", "child"]
+    assert changed["unitItems"][0]["uuid"] == kept
+    assert (changed["contact"]["fullName"], changed["contact"]["country"]) == ("Li Wei", "CN")
+    assert vacancies(partner) == 120
+    other = {"productId": "tianjin-eye-ride"}
+    assert partner.refused("PATCH", f"/bookings/{held['uuid']}", other)["error"] == "UNPROCESSABLE_ENTITY"
+
+
+def test_a_sandbox_books_without_taking_places(become: Callable[..., Partner], partner: Partner) -> None:
+    sandbox = become("Sandbox", sandbox=True)
+    for one, headers in ((sandbox, {}), (partner, {"Octo_Env": "test"})):
+        held = one("POST", "/bookings", reservation(), **headers)
+        confirmed = one("POST", f"/bookings/{held['uuid']}/confirm", CONTACT, **headers)
+        assert confirmed["testMode"]
+        assert confirmed["voucher"]["deliveryOptions"][0]["deliveryValue"].startswith("TEST-")
+    assert vacancies(partner) == 120
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "named"),
+    [
+        ({}, "INVALID_PRODUCT_ID", "productId"),
+        ({**reservation(), "productId": "boat"}, "INVALID_PRODUCT_ID", "productId"),
+        ({**reservation(), "optionId": None}, "INVALID_OPTION_ID", "optionId"),
+        ({**reservation(), "availabilityId": "2026-07-01"}, "INVALID_AVAILABILITY_ID", "availabilityId"),
+        ({**reservation(), "unitItems": [{"unitId": "dog"}]}, "INVALID_UNIT_ID", "unitId"),
+        ({**reservation(), "unitItems": [{}]}, "INVALID_UNIT_ID", "unitId"),
+        ({**reservation(), "unitItems": []}, "UNPROCESSABLE_ENTITY", "unitItems"),
+        (reservation(11), "UNPROCESSABLE_ENTITY", "unitItems"),
+        ({**reservation(), "unitItems": {}}, "BAD_REQUEST", "unitItems"),
+        ({**reservation(), "unitItems": [{"unitId": 1}]}, "BAD_REQUEST", "unitItems.0.unitId"),
+        ({**reservation(), "uuid": "1"}, "BAD_REQUEST", "uuid"),
+        ({**reservation(), "expirationMinutes": "5"}, "BAD_REQUEST", "expirationMinutes"),
+        ({**reservation(), "notes": "a\0b"}, "BAD_REQUEST", "notes"),
+        ({**reservation(), "productId": "a\0b"}, "BAD_REQUEST", "productId"),
+        ({**reservation(), "currency": "USD"}, "BAD_REQUEST", "currency"),
+        ({**reservation(), "contact": {"locales": "zh"}}, "BAD_REQUEST", "contact.locales"),
+        ([], "BAD_REQUEST", "body"),
+        (b"{", "BAD_REQUEST", "body"),
+        (b'{"notes": "\\ud800"}', "BAD_REQUEST", ""),
+        (b"\xff", "BAD_REQUEST", "body"),
+        (b"[" * 100_000, "BAD_REQUEST", "body"),
+        (b" " * 2_000_000, "BAD_REQUEST", ""),
+    ],
+)
+def test_a_reservation_that_cannot_be_says_what_is_wrong(partner: Partner, body: Any, error: str, named: str) -> None:
+    answer = partner.refused("POST", "/bookings", body)
+    assert answer["error"] == error
+    assert named in answer or named in answer["errorMessage"]
+    assert vacancies(partner) == 120
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "error"),
+    [
+        ("/availability", {**CRUISE}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, "localDateStart": "2026-07-01"}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, **DAY, "availabilityIds": [SLOT]}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, "localDateStart": "2026-07-02", "localDateEnd": "2026-07-01"}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, "localDateStart": "0001-01-01", "localDateEnd": "0001-01-02"}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, "localDateStart": "9999-12-31", "localDateEnd": "9999-12-31"}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, "localDateStart": "2026-01-01", "localDateEnd": "2036-01-01"}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, **DAY, "units": [{"id": "adult", "quantity": 11}]}, "BAD_REQUEST"),
+        ("/availability", {**CRUISE, **DAY, "units": [{"id": "dog", "quantity": 1}]}, "INVALID_UNIT_ID"),
+        ("/availability", {**CRUISE, **DAY, "productId": "boat"}, "INVALID_PRODUCT_ID"),
+        ("/availability", {**CRUISE, **DAY, "optionId": "x"}, "INVALID_OPTION_ID"),
+        ("/availability/calendar", {**CRUISE, "localDateEnd": "2026-07-01"}, "BAD_REQUEST"),
+        ("/availability/calendar", {**CRUISE, **DAY, "localDateStart": "soon"}, "BAD_REQUEST"),
+    ],
+)
+def test_a_question_about_availability_that_makes_no_sense_is_refused(
+    partner: Partner, path: str, body: Any, error: str
+) -> None:
+    assert partner.refused("POST", path, body)["error"] == error
+
+
+def test_availability_ids_at_the_ends_of_time_are_unknown_or_closed(partner: Partner) -> None:
+    ids = ["0001-01-01T10:00:00+08:00", "9999-12-31T10:00:00+08:00", "x", SLOT]
+    found = partner("POST", "/availability", {**CRUISE, "availabilityIds": ids})
+    assert SLOT in [slot["id"] for slot in found]
+    for slot in ids[:2]:
+        status, answer = partner.send("POST", "/bookings", reservation() | {"availabilityId": slot})
+        assert (status, answer["error"]) in {(400, "INVALID_AVAILABILITY_ID"), (400, "UNPROCESSABLE_ENTITY")}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "localDate=soon", "localDateStart=2026-07-01", "productId=haihe-cruise-day", "resellerReference=%00"],
+)
+def test_a_list_without_a_sensible_filter_is_refused(partner: Partner, query: str) -> None:
+    assert partner.refused("GET", f"/bookings?{query}")["error"] == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("uuid", ["1", "%00", "x" * 3000, "00000000-0000-0000-0000-000000000000"])
+def test_a_uuid_that_is_none_or_unknown_is_named(partner: Partner, uuid: str) -> None:
+    assert partner.refused("GET", f"/bookings/{uuid}")["error"] == "INVALID_BOOKING_UUID"
+
+
+def test_confirming_needs_a_contact(partner: Partner) -> None:
+    uuid = partner("POST", "/bookings", reservation())["uuid"]
+    answer = partner.refused("POST", f"/bookings/{uuid}/confirm", b"")
+    assert (answer["error"], answer["errorMessage"]) == ("BAD_REQUEST", "contact: Field required")
+    assert partner("POST", f"/bookings/{uuid}/confirm", {"contact": {}})["status"] == "CONFIRMED"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("GET", "/"), ("DELETE", "/products")])
+def test_an_address_that_is_none_answers_in_json(partner: Partner, method: str, path: str) -> None:
+    status, answer = partner.send(method, path)
+    assert (status, answer["error"]) == (404, "NOT_FOUND")
+
+
+def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, app: Flask) -> None:
+    class Gone(Exception):
+        pass
+
+    def broken() -> datetime:
+        raise Gone("secret")
+
+    app.extensions["portal"].clock = broken
+    status, answer = partner.send("GET", f"/bookings/{uuid4()}")
+    assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
+    assert "secret" not in answer["errorMessage"]
