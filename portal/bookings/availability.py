@@ -16,6 +16,9 @@ from portal.bookings.terms import WEEKDAYS, OptionTerms, ProductTerms
 HORIZON = timedelta(days=550)
 """How far ahead places are sold."""
 
+FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2999, 12, 31)
+"""Dates outside are refused: at the ends of the calendar there is no next day, and no other time zone."""
+
 Sold = Mapping[datetime, int]
 """Places sold or held, by the slot's start."""
 
@@ -104,11 +107,12 @@ def find_slot(
 
 
 def date_of(slot_id: str) -> date | None:
-    """Return the local date a slot's id starts with, if it does."""
+    """Return the local date a slot's id starts with, if it does and is one that can be counted with."""
     try:
-        return date.fromisoformat(slot_id[:10])
+        day = date.fromisoformat(slot_id[:10])
     except ValueError:
         return None
+    return day if FIRST_DATE <= day <= LAST_DATE else None
 
 
 def calendar(

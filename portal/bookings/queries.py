@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 
 from portal.bookings import rules, stock, store
-from portal.bookings.availability import Day, Slot, calendar, date_of, days_between, slots
+from portal.bookings.availability import FIRST_DATE, LAST_DATE, Day, Slot, calendar, date_of, days_between, slots
 from portal.bookings.errors import InvalidBooking, Malformed
 from portal.bookings.model import PORTAL, Booking, Clock, Seller
 from portal.bookings.products import option_of, product_on_sale
@@ -154,8 +154,8 @@ def _slots(database: Database, clock: Clock, wish: Wish, days: list[date], selle
 def _range(first: date, last: date) -> list[date]:
     if not 0 <= (last - first).days < LONGEST_RANGE:
         raise Malformed(f"localDateEnd: expected a date from {first} on, at most {LONGEST_RANGE} days in all")
-    if not (date(1900, 1, 1) <= first and last <= date(2999, 12, 31)):
-        raise Malformed("localDateStart: expected a date between 1900 and 2999")
+    if not (first >= FIRST_DATE and last <= LAST_DATE):
+        raise Malformed(f"localDateStart: expected dates from {FIRST_DATE} to {LAST_DATE}")
     return days_between(first, last)
 
 

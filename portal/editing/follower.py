@@ -11,7 +11,7 @@ from typing import TextIO, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from watchfiles import watch
+from watchfiles._rust_notify import RustNotify
 
 from portal.catalog.problems import ContentError
 from portal.editing.intake import Intake
@@ -53,21 +53,14 @@ class Follower:
                 self._follow(self._make_intake())
 
     def _follow(self, intake: Intake) -> None:
-        changes = watch(
-            self._content,
-            debounce=BURST_MS,
-            step=QUIET_MS,
-            stop_event=self._stop,
-            rust_timeout=RETRY_MS,
-            yield_on_timeout=True,
-            raise_interrupt=False,
-        )
-        self._refresh(intake)
-        for changed in changes:
-            if changed:
-                self._refresh(intake)
-            else:
-                self._guarded(intake.catch_up)
+        # Watching begins before the first look, or an edit between the two would go unseen.
+        with RustNotify([str(self._content)], False, False, 0, True, True) as notify:
+            self._refresh(intake)
+            while (changes := notify.watch(BURST_MS, QUIET_MS, RETRY_MS, self._stop)) not in ("stop", "signal"):
+                if changes == "timeout":
+                    self._guarded(intake.catch_up)
+                else:
+                    self._refresh(intake)
 
     def _refresh(self, intake: Intake) -> None:
         report = self._guarded(intake.refresh)

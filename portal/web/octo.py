@@ -219,7 +219,7 @@ def not_taken(error: HTTPException) -> Response:
 def failed(error: Exception) -> Response:
     """Note a failure of ours, and say no more than that it is one."""
     log.exception("unhandled error", path=request.path, exc_info=error)
-    return _error(500, "INTERNAL_SERVER_ERROR", "something went wrong on our side; nothing was changed, try again")
+    return _error(500, "INTERNAL_SERVER_ERROR", "something went wrong on our side; try again with the same uuid")
 
 
 def _caller() -> Caller:

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from tools.console import ROOT
 
 PATIENCE_S = 10
+
+T = TypeVar("T")
 
 
 def parents() -> dict[int, int]:
@@ -39,6 +42,14 @@ def descendants(pid: int) -> list[int]:
     for ancestor in found:
         found += [child for child, parent in known.items() if parent == ancestor]
     return found[1:]
+
+
+def wait_for(look: Callable[[], T], good: Callable[[T], bool]) -> T:
+    """Look again and again until it is good, or patience ends; return what was seen last."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not good(seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return seen
 
 
 def free_port() -> int:
@@ -102,14 +113,11 @@ ENDS: dict[str, Callable[[Serving], None]] = {
 def test_no_process_is_left_behind_after(end: str, environ: dict[str, str]) -> None:
     with make_serve(environ) as serving:
         assert f"Open http://127.0.0.1:{serving.port}/" in serving.said
-        running = descendants(serving.make.pid)
-        assert len(running) >= 4, "the script, gunicorn and two workers"
+        running = wait_for(lambda: descendants(serving.make.pid), lambda pids: len(pids) == 4)
+        assert len(running) == 4, "the script, gunicorn and two workers"
         ENDS[end](serving)
         serving.make.communicate(timeout=PATIENCE_S)
-    deadline = time.monotonic() + PATIENCE_S
-    while (left := set(running) & set(parents())) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not left
+    assert not wait_for(lambda: set(running) & set(parents()), lambda left: not left)
 
 
 def test_what_it_names_to_open_answers(environ: dict[str, str]) -> None:
