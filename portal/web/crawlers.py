@@ -1,15 +1,17 @@
-"""Sitemaps and robots.txt."""
+"""Sitemaps, robots.txt and the web app manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
 from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.web.addresses import absolute
 from portal.web.context import language, languages, services
+from portal.web.formats import in_reader_language
+from portal.web.templating import static
 
 blueprint = Blueprint("crawlers", __name__)
 
@@ -36,6 +38,27 @@ def sitemap() -> Response:
     """List every page that exists in one language, with its other languages."""
     here = [entry for entry in _entries() if language() in entry[2]]
     return _typed(render_template("sitemap.xml", entries=here, language=language()), "application/xml")
+
+
+@blueprint.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """Describe the portal to a phone that puts it on its home screen, in the reader's language."""
+    icons = {f"{size}x{size}": static(f"icons/icon-{size}.png") for size in (192, 512)}
+    answer = jsonify(
+        name=in_reader_language(services().catalog.site().names),
+        lang=language().tag,
+        dir=language().direction,
+        start_url="/",
+        display="minimal-ui",
+        background_color="#fbf6ec",
+        theme_color="#164c57",
+        icons=[
+            {"src": src, "sizes": sizes, "type": "image/png", "purpose": "any maskable"} for sizes, src in icons.items()
+        ],
+    )
+    answer.mimetype = "application/manifest+json"
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
 
 
 def _entries() -> Iterator[Entry]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import phonenumbers
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import lazy_gettext
@@ -58,8 +59,12 @@ def init_app(app: Flask) -> None:
 
 def money(minor: int, currency: str) -> str:
     """Return an amount given in minor units (fen, cents)."""
-    precision = get_currency_precision(currency)
-    return format_currency(minor / 10**precision, currency, locale=language().locale)
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    text = format_currency(amount, currency, locale=language().locale)
+    if language().direction == "rtl":  # or the letters and the sign of CN¥ change places
+        symbol = get_currency_symbol(currency, language().locale)
+        text = text.replace(symbol, f"\u2066{symbol}\u2069")
+    return text
 
 
 def count(value: int) -> str:

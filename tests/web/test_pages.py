@@ -124,6 +124,14 @@ def test_the_sitemaps_list_every_page_of_every_language(client: FlaskClient) -> 
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").text
 
 
+def test_the_manifest_is_in_the_readers_language(client: FlaskClient) -> None:
+    manifest = client.get("/manifest.webmanifest", headers={"Accept-Language": "ar"}).json
+    assert manifest is not None
+    assert (manifest["lang"], manifest["dir"]) == ("ar", "rtl")
+    for icon in manifest["icons"]:
+        assert client.get(icon["src"]).mimetype == "image/png"
+
+
 def test_a_page_that_did_not_change_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/en/dining/goubuli/")
     again = client.get("/en/dining/goubuli/", headers={"If-None-Match": first.headers["ETag"]})

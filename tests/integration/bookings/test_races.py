@@ -119,7 +119,7 @@ def test_moving_bookings_into_the_last_place_of_a_slot_moves_exactly_one(shop: D
 
 
 def cut_while_selling(database: Database, time: Time) -> None:
-    """Cut the capacity to 2, and let six ask for a place after the cut has looked at what is sold, before it commits."""
+    """Cut the capacity to 2; six ask for a place after the cut has looked at what is sold and before it commits."""
     looked = Event()
 
     def dawdle(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
