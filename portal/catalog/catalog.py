@@ -6,7 +6,6 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -14,63 +13,13 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from portal.catalog import compiler, store
+from portal.catalog.model import Card, CatalogUnavailable, Listing, Selection
 from portal.catalog.problems import Problem
 from portal.catalog.schema import District, Facts, Image, Site, TagNames, Text
 from portal.languages.model import Language, Languages
 
 Remembered = TypeVar("Remembered")
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class CatalogUnavailable(Exception):
-    """The catalog has not been compiled yet."""
-
-
-@dataclass(frozen=True)
-class Card:
-    """A listing as lists show it. `language` is the one its words are in, which may be a fallback."""
-
-    id: str
-    kind: str
-    slug: str
-    district: str
-    bookable: bool
-    name: str
-    summary: str
-    language: str
-    local_name: str | None
-    image: Image | None
-    alt: str
-    media_version: str
-    location: tuple[float, float] | None
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A listing as its own page shows it: `text` in `language`, `local` in the city's own."""
-
-    id: str
-    kind: str
-    slug: str
-    facts: Facts
-    text: Text
-    language: str
-    converted: bool
-    local: Text
-    local_language: str
-    translations: tuple[str, ...]
-    modified: str
-    media_version: str
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which listings a list shows; None or empty selects all."""
-
-    kind: str | None = None
-    district: str | None = None
-    tag: str | None = None
-    ids: tuple[str, ...] = ()
 
 
 class Catalog:
@@ -252,11 +201,6 @@ class Catalog:
 
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:
     return {slug: model.model_validate_json(value) for slug, value in documents}
-
-
-def name_in(names: Mapping[str, str], languages: Sequence[Language]) -> str:
-    """Return the first of `names` (by tag) that one of the languages has, else any."""
-    return next((names[step.tag] for step in languages if step.tag in names), next(iter(names.values())))
 
 
 def _rank(column: str, tags: Sequence[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from portal.catalog.catalog import Catalog, name_in
+from portal.catalog.catalog import Catalog
+from portal.catalog.model import name_in
 from portal.catalog.schema import Facts, Text
 from portal.languages.model import Language
 from search.model import Document

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import BaseConverter, ValidationError
 
-from portal.catalog.catalog import CatalogUnavailable
+from portal.catalog.model import CatalogUnavailable
 from portal.languages.model import Language
 from portal.web.context import language, languages, services
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from portal.catalog.catalog import Card, Selection
+from portal.catalog.model import Card, Selection
 from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.web import parameters

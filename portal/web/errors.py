@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from portal.catalog.catalog import CatalogUnavailable
+from portal.catalog.model import CatalogUnavailable
 from portal.web.parameters import BadParameter
 from search.backend import SearchError
 from search.model import BadQuery

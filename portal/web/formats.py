@@ -14,7 +14,7 @@ from babel.units import format_unit
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from portal.catalog.catalog import name_in
+from portal.catalog.model import name_in
 from portal.web.context import language, languages
 
 KIND_NAMES = {

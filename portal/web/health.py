@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.catalog.catalog import CatalogUnavailable
+from portal.catalog.model import CatalogUnavailable
 from portal.web.context import services
 from search.backend import SearchError
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.catalog.catalog import Listing
+from portal.catalog.model import Listing
 from portal.catalog.schema import Image, Site
 from portal.web.addresses import absolute
 from portal.web.context import language

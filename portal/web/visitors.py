@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
 from portal.catalog import hours
-from portal.catalog.catalog import Card, Selection
+from portal.catalog.model import Card, Selection
 from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.languages.scripts import with_tones

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.catalog.catalog import Catalog, CatalogUnavailable, Selection
+from portal.catalog.catalog import Catalog
+from portal.catalog.model import CatalogUnavailable, Selection
 from portal.languages.model import Language
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.catalog.catalog import Catalog, Selection
+from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
+from portal.catalog.model import Selection
 from portal.catalog.problems import ContentError, Problem
 from portal.languages.model import Language
 from tests import sample_content
