@@ -16,12 +16,13 @@ from portal.web import (
     health,
     media,
     octo,
-    request_log,
     security,
     templating,
     visitors,
 )
 from portal.web.context import language
+from portal.web.page_cache import PageCache
+from portal.web.request_log import RequestLog
 
 LARGEST_BODY = 1024 * 1024
 
@@ -37,10 +38,12 @@ def create_app(services: Services) -> Flask:
     app.extensions["portal"] = services
     addresses.init_app(app)
     Babel(app, locale_selector=lambda: language().locale)
-    for module in (request_log, errors, formats, templating):
+    for module in (errors, formats, templating):
         module.init_app(app)
     security.init_app(app, secure=settings.secure)
     security.csrf.exempt(octo.blueprint)
     for module in (visitors, booking, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
+    cached = PageCache(app.wsgi_app, services.catalog.generation)
+    app.wsgi_app = RequestLog(cached)  # type: ignore[method-assign]
     return app

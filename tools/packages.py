@@ -51,6 +51,7 @@ TEST = (
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
+    Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
     Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome")),
     Package("fonts-noto-core", "Latin, Cyrillic and Arabic", files=("/usr/share/fonts/**/NotoSansArabic-Regular.ttf",)),
     Package("fonts-noto-cjk", "Chinese, Japanese, Korean", files=("/usr/share/fonts/**/NotoSansCJK-Regular.ttc",)),

@@ -71,10 +71,10 @@ class Catalog:
 
     def _remembered(self, name: str, read: Callable[[], Remembered]) -> Remembered:
         """Return what nearly every page needs, read again only after a compilation."""
-        version = self.version()
+        generation = self.generation()
         known: tuple[int, dict[str, Any]] = getattr(self._local, "known", (-1, {}))
-        if known[0] != version:
-            known = self._local.known = (version, {})
+        if known[0] != generation:
+            known = self._local.known = (generation, {})
         if name not in known[1]:
             known[1][name] = read()
         return cast(Remembered, known[1][name])
@@ -194,9 +194,9 @@ class Catalog:
         """Return every mistake the content has now."""
         return list(compiler.problems_in(self._db))
 
-    def version(self) -> int:
-        """Return a number that changes with every compilation this thread can see."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+    def generation(self) -> int:
+        """Return a number that changes with every compilation that changed anything, the same for every reader."""
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:

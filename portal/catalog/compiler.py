@@ -73,6 +73,8 @@ class Compiler:
             site = self.site()
             for unit in touched:
                 units.assemble(self._db, unit, site)
+            if touched:
+                store.advance(self._db)
             report = Report(tuple(sorted(touched)), tuple(self._problems()))
             self._db.executemany("INSERT OR IGNORE INTO pending (listing) VALUES (?)", [(i,) for i in report.listings])
         return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA mmap_size = 268435456")
     return connection
+
+
+def advance(connection: sqlite3.Connection) -> None:
+    """Give the catalog its next generation. A new catalog begins at the time, so that it takes none an old one had."""
+    generation = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    connection.execute(f"PRAGMA user_version = {max(generation + 1, int(time.time()) & 0x3FFFFFFF)}")
 
 
 @contextmanager

@@ -1,19 +1,26 @@
-"""One structured line a request on standard output."""
+"""One structured line a request on standard output, whoever answered it: the application or the page cache."""
 
 from __future__ import annotations
 
 import sys
 import time
 import uuid
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
 
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
 
 def configure() -> None:
-    """Write log events as JSON lines with an ISO time."""
+    """Write log events as JSON lines with an ISO time; what is logged during a request carries its id."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -27,30 +34,36 @@ def configure() -> None:
     )
 
 
-def init_app(app: Flask) -> None:
-    """Log each request once it is answered; the answer carries the line's id as `X-Request-Id`."""
-    app.before_request(_start)
-    app.after_request(_finish)
+class RequestLog:
+    """Logs each request once its answer begins; the answer carries the line's id as `X-Request-Id`."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does."""
+        started = time.perf_counter()
+        identity = uuid.uuid4().hex[:16]
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Any:
+            headers.append(("X-Request-Id", identity))
+            length = next((value for name, value in headers if name == "Content-Length"), None)
+            log.info(
+                "request",
+                method=environ["REQUEST_METHOD"],
+                path=_path(environ),
+                status=int(status[:3]),
+                bytes=None if length is None else int(length),
+                ms=round((time.perf_counter() - started) * 1000, 2),
+                address=environ.get("REMOTE_ADDR"),
+                agent=environ.get("HTTP_USER_AGENT", "")[:200],
+            )
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        with structlog.contextvars.bound_contextvars(request_id=identity):
+            return self._app(environ, start)
 
 
-def _start() -> None:
-    g.started = time.perf_counter()
-    g.request_id = uuid.uuid4().hex[:16]
-
-
-def _finish(response: Response) -> Response:
-    if "request_id" not in g:
-        return response
-    response.headers["X-Request-Id"] = g.request_id
-    log.info(
-        "request",
-        id=g.request_id,
-        method=request.method,
-        path=request.path,
-        status=response.status_code,
-        bytes=response.calculate_content_length(),
-        ms=round((time.perf_counter() - g.started) * 1000, 2),
-        address=request.remote_addr,
-        agent=request.user_agent.string[:200],
-    )
-    return response
+def _path(environ: WSGIEnvironment) -> str:
+    """Return the path as people read it; WSGI hands bytes over as Latin-1."""
+    return str(environ.get("PATH_INFO", "")).encode("latin-1", "replace").decode("utf-8", "replace")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, request, url_for
 from markupsafe import Markup
@@ -14,8 +16,17 @@ from portal.languages.model import Language
 from portal.web.addresses import absolute, switch_to, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
+from portal.web.page_cache import keep
 
 YEAR = 365 * 24 * 3600
+SAME_FOR_ALL = frozenset(f"visitors.{page}" for page in ("home", "listings", "listing", "districts", "district")) | {
+    "crawlers.sitemap_index",
+    "crawlers.sitemap",
+    "crawlers.robots",
+}
+"""Pages that depend on nothing but their address, the content and the day."""
+NARROWING = frozenset({"page", "district", "tag"})
+"""Parameters such a page knows; with any other it is made anew, lest addresses nobody asks twice fill the cache."""
 
 
 def init_app(app: Flask) -> None:
@@ -86,6 +97,16 @@ def _validators(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
     if "no-store" in response.headers["Cache-Control"]:
         return response
+    if request.endpoint in SAME_FOR_ALL and set(request.args) <= NARROWING:
+        keep(response, _until_midnight())
+        return response
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _until_midnight() -> float:
+    """Return the seconds until the city's day ends: pages show a week that begins today."""
+    now = services().clock().astimezone(ZoneInfo(services().catalog.site().timezone))
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    return (midnight - now).total_seconds()
