@@ -8,7 +8,7 @@ from portal.web import request_log
 
 request_log.configure()
 app = Flask("hello")
-request_log.init_app(app)
+app.wsgi_app = request_log.RequestLog(app.wsgi_app)  # type: ignore[method-assign]
 
 
 @app.get("/")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.console import ToolError
 from tools.ports import HOST
 
 CONNECTIONS = 8
+ANOTHER_QUERY = Path(__file__).with_name("another_query.lua")
 UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
@@ -22,22 +24,29 @@ class Load:
     p99_ms: float
 
 
-def generate(port: int, path: str, *, seconds: int) -> Load:
+@dataclass(frozen=True)
+class Target:
+    """What to ask for.
+
+    :param varied: with another query string each time, so that no kept page answers.
+    """
+
+    port: int
+    path: str
+    varied: bool = False
+
+
+def generate(target: Target, *, seconds: int) -> Load:
     """Send requests over kept connections, each as soon as its last answer is there.
 
     :raises ToolError: when an answer was no success, or did not come.
     """
-    return parse(
-        subprocess.run(
-            (
-                *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"),
-                *("--latency", f"http://{HOST}:{port}{path}"),
-            ),
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+    script = ("--script", str(ANOTHER_QUERY)) if target.varied else ()
+    command = (
+        *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
+        *(*script, f"http://{HOST}:{target.port}{target.path}"),
     )
+    return parse(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def parse(report: str) -> Load:

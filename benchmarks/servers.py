@@ -73,10 +73,11 @@ def gunicorn(application: str, port: int, environ: Mapping[str, str]) -> Iterato
     with tempfile.TemporaryFile() as log:
         process = start(command, own_group=True, environ={**environ, "PORT": str(port)}, output=log.fileno())
         try:
-            wait_until_healthy(process, port)
+            try:
+                wait_until_healthy(process, port)
+            except ToolError as error:
+                log.seek(0)
+                raise ToolError(f"{log.read().decode(errors='replace')}\n{error}") from None
             yield
-        except ToolError:
-            log.seek(0)
-            raise ToolError(log.read().decode(errors="replace")[-4000:]) from None
         finally:
             stop(process, signal.SIGTERM, patience_s=20)
