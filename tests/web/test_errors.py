@@ -96,7 +96,8 @@ def test_a_wrong_method_is_told_which_are_right(client: FlaskClient) -> None:
 @given(path=st.text(max_size=60), query=st.dictionaries(st.sampled_from(["q", "page", "near", "to"]), st.text()))
 def test_no_address_breaks_the_portal(client: FlaskClient, path: str, query: dict[str, str]) -> None:
     for prefix in ("/", "/th/", "/en/attractions/", "/en/search", "/api/v1/search", "/media/", "/octo/"):
-        address = f"{prefix}{quote(path)}" if prefix.endswith("/") else prefix
+        # The test client takes what follows two slashes at the start for a host, which a server never does.
+        address = f"{prefix}{quote(path)}".replace("//", "/") if prefix.endswith("/") else prefix
         answer = client.get(address, query_string=query)
         assert answer.status_code < 500
 
