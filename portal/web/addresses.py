@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_keep_language)
     app.before_request(_canonical_spelling)
+    app.after_request(_keep_host)
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -58,7 +60,16 @@ def _canonical_spelling() -> Response | None:
     if segment == g.language.path:
         return None
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    return redirect(f"/{g.language.path}{slash}{rest}{query}", 301)  # type: ignore[return-value]
+    code = 301 if request.method in {"GET", "HEAD"} else 308  # what a form carries goes along
+    return redirect(f"/{g.language.path}{slash}{quote(rest)}{query}", code)  # type: ignore[return-value]
+
+
+def _keep_host(response: Response) -> Response:
+    """Name no host where a request is sent on for its slashes: the `Host` it came with is the sender's to choose."""
+    if response.status_code == 308 and response.location:
+        parts = urlsplit(response.location)
+        response.location = f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+    return response
 
 
 def absolute(path: str) -> str:
@@ -67,10 +78,10 @@ def absolute(path: str) -> str:
 
 
 def this_page_in(other: Language, *, query: bool) -> str:
-    """Return the path of this page in another language, with its query string where asked."""
+    """Return the path of this page in another language, quoted, with its query string where asked."""
     _, _, rest = request.path.lstrip("/").partition("/")
     suffix = f"?{request.query_string.decode('ascii', 'replace')}" if query and request.query_string else ""
-    return f"/{other.path}/{rest}{suffix}" if "language" in g and request.endpoint else f"/{other.path}/"
+    return f"/{other.path}/{quote(rest)}{suffix}" if "language" in g and request.endpoint else f"/{other.path}/"
 
 
 def switch_to(other: Language) -> str:

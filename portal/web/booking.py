@@ -76,7 +76,10 @@ def choose(product: str) -> Response:
 def reserve(product: str) -> Response:
     """Hold places and go on to the booking's page; a form that cannot be taken comes back with the reason."""
     terms = _product(product)
-    form = _read_form(terms)
+    try:
+        form = _read_form(terms)
+    except parameters.BadParameter:
+        return _form(terms, Form(), _refusal(BadQuantity()))
     problem = _missing(form)
     if problem:
         return _form(terms, form, problem)
@@ -91,6 +94,13 @@ def reserve(product: str) -> Response:
 def show(reference: str) -> Response:
     """Show a visitor's booking to whoever has its signed link."""
     return _page(_booking(reference))
+
+
+@blueprint.get("/bookings/<reference>/confirm")
+@blueprint.get("/bookings/<reference>/cancel")
+def return_to_booking(reference: str) -> Response:
+    """Lead back to the booking whoever reloads the answer to a form, or reads it in another language."""
+    return _see(_booking(reference))
 
 
 @blueprint.post("/bookings/<reference>/confirm")
@@ -253,5 +263,7 @@ def _private(text: str, status: int) -> Response:
     """Return a page that is this visitor's alone."""
     answer = make_response(text, status)
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address holds the link's signature
+    # The address holds the link's signature: no other site gets it. Our own forms need it, as over https a form
+    # that does not say which page it comes from is refused.
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer

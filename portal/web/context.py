@@ -13,6 +13,9 @@ from portal.services import Services
 CHOICE = "language"
 """The cookie that remembers the language a reader chose, by its path."""
 
+PREFERENCE = ("Accept-Language", "Cookie")
+"""The headers an answer varies by whose address names no language."""
+
 
 def services() -> Services:
     """Return the services the application was made with."""

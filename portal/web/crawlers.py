@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.web.addresses import absolute
-from portal.web.context import language, languages, services
+from portal.web.context import PREFERENCE, language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.templating import static
 
@@ -57,7 +57,7 @@ def manifest() -> Response:
         ],
     )
     answer.mimetype = "application/manifest+json"
-    answer.headers["Vary"] = "Accept-Language, Cookie"
+    answer.vary.update(PREFERENCE)
     return answer
 
 

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from portal.catalog.model import CatalogUnavailable
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SearchError, _search_unavailable)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(CatalogUnavailable, _catalog_unavailable)
+    app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -48,6 +50,11 @@ def _form_expired(_error: CSRFError) -> Response:
 
 def _catalog_unavailable(error: CatalogUnavailable) -> Response:
     log.error("catalog unavailable", reason=str(error))
+    return _answer(503, ServiceUnavailable().name, "")
+
+
+def _database_unavailable(error: OperationalError) -> Response:
+    log.error("database unavailable", reason=str(error.orig))
     return _answer(503, ServiceUnavailable().name, "")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from portal.web.context import services
+from portal.web.templating import keep_for_good
 
-YEAR = 365 * 24 * 3600
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For a picture opened by itself: an SVG may colour itself, and can run or fetch nothing."""
 
@@ -21,9 +21,6 @@ def picture(kind: str, slug: str, file: str) -> Response:
         abort(404)
     answer = send_from_directory(here.settings.content / kind / slug, file)
     answer.headers["Content-Security-Policy"] = PICTURE_POLICY
-    if "v" in request.args:
-        answer.cache_control.public = True
-        answer.cache_control.max_age = YEAR
-        answer.cache_control.immutable = True
-        answer.cache_control.no_cache = None
+    if request.args.get("v") == here.catalog.media_version(f"{kind}/{slug}"):
+        keep_for_good(answer)
     return answer

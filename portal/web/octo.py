@@ -56,10 +56,10 @@ def sign_in() -> None:
 
     :raises Refused: without a key that is in force.
     """
-    credentials = request.authorization
-    if credentials is None or credentials.type != "bearer" or not credentials.token:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
         raise Refused("UNAUTHORIZED", "expected the header Authorization: Bearer <key>")
-    partner = authenticate(services().database, credentials.token)
+    partner = authenticate(services().database, key.strip())
     if partner is None:
         raise Refused("FORBIDDEN", "the key is unknown or revoked")
     asked = [item.strip() for item in request.headers.get("Octo-Capabilities", "").split(",")]

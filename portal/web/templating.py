@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, request, url_for
-from markupsafe import Markup
 
 from portal.languages.model import Language
 from portal.web.addresses import absolute, switch_to, this_page_in
@@ -57,7 +56,23 @@ def _site() -> dict[str, Any]:
 
 def static(file: str) -> str:
     """Return the address of a static file, with its version so that browsers may keep it for good."""
-    return url_for("static", filename=file, v=_version(Path(str(current_app.static_folder), file)))
+    return url_for("static", filename=file, v=_version(Path(_static_folder(), file)))
+
+
+def keep_for_good(response: Response) -> None:
+    """Let browsers and proxies keep an answer whose address holds the version it is of."""
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = YEAR
+    response.cache_control.immutable = True
+
+
+def _static_folder() -> str:
+    return str(current_app.static_folder)
+
+
+def _file_asked() -> str:
+    return str((request.view_args or {})["filename"])
 
 
 @lru_cache(maxsize=256)
@@ -65,11 +80,11 @@ def _version(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
 
 
-def page_in(other: Language) -> Markup:
+def page_in(other: Language) -> str:
     """Return the absolute address of this page in a language; of its query only the page number belongs to it."""
     number = request.args.get("page", "")
     suffix = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
-    return Markup(absolute(this_page_in(other, query=False)) + suffix)  # noqa: S704 - a path of ours and digits
+    return absolute(this_page_in(other, query=False)) + suffix
 
 
 def translations_of_page(tags: tuple[str, ...] | None) -> list[Language]:
@@ -85,11 +100,9 @@ def default_of_page(tags: tuple[str, ...] | None) -> Language:
 
 def _validators(response: Response) -> Response:
     """Let browsers ask whether a page changed; a static file with its version never does."""
-    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
-        response.cache_control.no_cache = None
-        response.cache_control.public = True
-        response.cache_control.max_age = YEAR
-        response.cache_control.immutable = True
+    if request.endpoint == "static":
+        if response.status_code < 400 and request.args.get("v") == _version(Path(_static_folder(), _file_asked())):
+            keep_for_good(response)
         return response
     if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.is_streamed:
         return response

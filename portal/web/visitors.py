@@ -12,7 +12,7 @@ from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.languages.scripts import with_tones
 from portal.web import parameters
-from portal.web.context import CHOICE, language, preferred, services
+from portal.web.context import CHOICE, PREFERENCE, language, preferred, services
 from portal.web.formats import in_reader_language
 from portal.web.pagination import Page
 from portal.web.structured_data import listing_data, site_data
@@ -29,7 +29,7 @@ blueprint = Blueprint("visitors", __name__)
 def root() -> Response:
     """Send the reader to the home page in their language."""
     answer = redirect(f"/{preferred().path}/", 302)
-    answer.headers["Vary"] = "Accept-Language, Cookie"
+    answer.vary.update(PREFERENCE)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer  # type: ignore[return-value]
 
@@ -165,6 +165,9 @@ def search() -> Response:
             offset=(number - 1) * PAGE_SIZE,
         )
     )
+    page = Page(number, PAGE_SIZE, results.total)
+    if page.beyond_last:
+        abort(404)
     answer = make_response(
         render_template(
             "visitors/search.html",
@@ -174,7 +177,7 @@ def search() -> Response:
             districts=districts,
             results=results,
             found=_found(results, language()),
-            page=Page(number, PAGE_SIZE, results.total),
+            page=page,
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"
