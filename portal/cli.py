@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from portal.catalog import pins
 from portal.catalog.catalog import Catalog
-from portal.catalog.compiler import Compiler
+from portal.catalog.compiler import MEMORY, Compiler
 from portal.catalog.problems import ContentError, Problem
 from portal.config import keep_secret
 from portal.editing.intake import PRODUCTS
@@ -75,7 +75,7 @@ def _demo_key(services: Services) -> str:
 def content_check(strict: bool) -> None:
     """Read every file and report every mistake with its file, line and field."""
     settings = _services().settings
-    compiler = Compiler(settings.content, ":memory:", PRODUCTS)
+    compiler = Compiler(settings.content, MEMORY, PRODUCTS)
     try:
         report = compiler.compile()
     except ContentError as error:
@@ -92,7 +92,7 @@ def content_check(strict: bool) -> None:
 def content_pin() -> None:
     """Write into each translation which state of the source text it was made from."""
     settings = _services().settings
-    compiler = Compiler(settings.content, ":memory:", PRODUCTS)
+    compiler = Compiler(settings.content, MEMORY, PRODUCTS)
     compiler.compile()
     click.echo(f"{pins.pin_all(settings.content, compiler.site().source_language)} files pinned anew")
 

@@ -62,7 +62,7 @@ class Settings:
         :raises SettingError: naming the variable that is missing or wrong.
         """
         state = _path(environ, "PORTAL_STATE", ROOT / "var")
-        port = _number(environ, "PORT", 8000, at_least=0)
+        port = _number(environ, "PORT", 8000, at_least=0, at_most=65535)
         base_url = _base_url(environ, port)
         return cls(
             content=_path(environ, "PORTAL_CONTENT", ROOT / "content"),
@@ -80,10 +80,10 @@ def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(environ.get(name) or default).expanduser().resolve()
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, *, at_least: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, at_least: int, at_most: int = 10_000) -> int:
     text = environ.get(name) or str(default)
-    if not text.isascii() or not text.isdecimal() or int(text) < at_least:
-        raise SettingError(f"{name} must be a whole number from {at_least}, not {text!r}")
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not at_least <= int(text) <= at_most:
+        raise SettingError(f"{name} must be a whole number from {at_least} to {at_most}, not {text!r}")
     return int(text)
 
 
@@ -98,10 +98,22 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
 
 def _base_url(environ: Mapping[str, str], port: int) -> str:
     url = (environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    if not _is_server(url):
         raise SettingError(f"PORTAL_BASE_URL must be like https://tianjin.example, not {url!r}")
     return url
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket without its twin, a port that is none
+        return False
+
+
+def _is_server(url: str) -> bool:
+    """Tell whether an address names a server and nothing on it."""
+    return _is_web_address(url) and url == "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _secret_key(environ: Mapping[str, str], base_url: str, state: Path) -> str:
@@ -110,7 +122,10 @@ def _secret_key(environ: Mapping[str, str], base_url: str, state: Path) -> str:
         return key
     if urlsplit(base_url).hostname not in LOOPBACK:
         raise SettingError("PORTAL_SECRET_KEY is required when PORTAL_BASE_URL is not on loopback")
-    return keep_secret(state / "secret-key", secrets.token_urlsafe(48))
+    try:
+        return keep_secret(state / "secret-key", secrets.token_urlsafe(48))
+    except OSError as error:
+        raise SettingError(f"PORTAL_STATE must be a folder that can be written: {error}") from error
 
 
 def keep_secret(file: Path, candidate: str) -> str:
@@ -133,7 +148,7 @@ def _elasticsearch(environ: Mapping[str, str]) -> ElasticsearchSettings | None:
     if not urls:
         return None
     for url in urls:
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        if not _is_web_address(url):
             raise SettingError(f"PORTAL_ELASTICSEARCH_URL must be http(s) addresses split by commas, not {url!r}")
     ca = environ.get("PORTAL_ELASTICSEARCH_CA")
     return ElasticsearchSettings(

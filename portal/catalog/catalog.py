@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -31,12 +32,16 @@ class Catalog:
 
     @property
     def _db(self) -> sqlite3.Connection:
+        file = store.identity(self._path)
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            try:
-                connection = self._local.connection = store.connect_to_read(self._path)
-            except sqlite3.OperationalError as error:
-                raise CatalogUnavailable(f"{self._path} has not been compiled yet: run flask prepare") from error
+            connection = store.connect_to_read(self._path)
+        elif file in {None, self._local.file} or not store.is_compiled(self._path):
+            return connection  # one that was deleted serves until there is another
+        else:
+            self.close()
+            connection = store.connect_to_read(self._path)
+        self._local.connection, self._local.file = connection, file
         return connection
 
     def close(self) -> None:
@@ -45,8 +50,30 @@ class Catalog:
             connection.close()
             self._local.__dict__.clear()
 
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection.
+
+        :raises CatalogUnavailable: when the catalog is not there, or cannot be read.
+        """
+        try:
+            yield self._db
+        except sqlite3.Error as error:
+            raise CatalogUnavailable(f"{self._path} cannot be read, flask prepare makes it anew: {error}") from error
+
+    def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[sqlite3.Row]:
+        with self._reading() as db:
+            return db.execute(sql, values).fetchall()
+
+    def _row(self, sql: str, values: Sequence[str | int] = ()) -> sqlite3.Row | None:
+        return next(iter(self._rows(sql, values)), None)
+
+    def _value(self, sql: str, values: Sequence[str | int] = ()) -> Any:
+        """Return the one value a query gives."""
+        return self._rows(sql, values)[0][0]
+
     def _document(self, name: str) -> str | None:
-        row = self._db.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
+        row = self._row("SELECT value FROM documents WHERE name = ?", (name,))
         return None if row is None else row["value"]
 
     @cached_property
@@ -92,19 +119,19 @@ class Catalog:
         return self._remembered("tags", lambda: _parsed(TagNames, self._documents("tags")))
 
     def _documents(self, folder: str) -> Iterator[tuple[str, str]]:
-        rows = self._db.execute("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))
+        rows = self._rows("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))
         return ((row["name"].partition("/")[2], row["value"]) for row in rows)
 
     def listing(self, kind: str, slug: str, language: Language) -> Listing | None:
         """Return one listing with its text in `language`, or in the nearest one it has."""
         identity = f"{kind}/{slug}"
-        row = self._db.execute("SELECT * FROM listings WHERE id = ?", (identity,)).fetchone()
+        row = self._row("SELECT * FROM listings WHERE id = ?", (identity,))
         if row is None:
             return None
         tags = [step.tag for step in self.languages.fallbacks(language)]
         texts = {
             text["language"]: text
-            for text in self._db.execute(
+            for text in self._rows(
                 f"SELECT language, converted, value FROM texts WHERE listing = ? ORDER BY {_rank('language', tags)}",
                 (identity, *tags),
             )
@@ -132,13 +159,13 @@ class Catalog:
     def count(self, selection: Selection) -> int:
         """Return how many listings a selection has."""
         where, values = _where(selection)
-        return int(self._db.execute(f"SELECT count(*) FROM listings l {where}", values).fetchone()[0])
+        return int(self._value(f"SELECT count(*) FROM listings l {where}", values))
 
     def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
         """Return the cards of a selection, ordered by name; those asked for by id come in that order."""
         tags = [step.tag for step in self.languages.fallbacks(language)]
         where, values = _where(selection)
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT l.*, t.language, t.name, t.summary, s.name AS local_name, t.value ->> '$.alt' AS alt"
             " FROM listings l JOIN texts t ON t.listing = l.id AND t.language ="
             f" (SELECT x.language FROM texts x WHERE x.listing = l.id ORDER BY {_rank('x.language', tags)} LIMIT 1)"
@@ -157,13 +184,13 @@ class Catalog:
         districts = f"SELECT l.district, count(*) FROM listings l {where} GROUP BY 1"
         tags = f"SELECT g.tag, count(*) FROM listings l JOIN listing_tags g ON g.listing = l.id {where} GROUP BY 1"
         return {
-            "district": dict(self._db.execute(districts, values)),
-            "tag": dict(self._db.execute(tags, values)),
+            "district": _counts(self._rows(districts, values)),
+            "tag": _counts(self._rows(tags, values)),
         }
 
     def addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield every listing's id, day of change (ISO) and the languages it has a text in."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT l.id, l.modified, group_concat(t.language) AS languages"
             " FROM listings l JOIN texts t ON t.listing = l.id GROUP BY l.id ORDER BY l.id"
         )
@@ -171,14 +198,14 @@ class Catalog:
 
     def ids(self) -> list[str]:
         """Return the ids of all listings."""
-        return [identity for (identity,) in self._db.execute("SELECT id FROM listings ORDER BY id")]
+        return [identity for (identity,) in self._rows("SELECT id FROM listings ORDER BY id")]
 
     def source_of(self, identity: str) -> tuple[Facts, Mapping[str, Text]] | None:
         """Return a listing's facts and all its texts by language: what search documents are made from."""
-        row = self._db.execute("SELECT facts FROM listings WHERE id = ?", (identity,)).fetchone()
+        row = self._row("SELECT facts FROM listings WHERE id = ?", (identity,))
         if row is None:
             return None
-        texts = self._db.execute("SELECT language, value FROM texts WHERE listing = ?", (identity,))
+        texts = self._rows("SELECT language, value FROM texts WHERE listing = ?", (identity,))
         return (
             Facts.model_validate_json(row["facts"]),
             {language: Text.model_validate_json(value) for language, value in texts},
@@ -186,17 +213,28 @@ class Catalog:
 
     def image(self, identity: str, file: str) -> Image | None:
         """Return a picture of a listing by its file name."""
-        row = self._db.execute("SELECT facts FROM listings WHERE id = ?", (identity,)).fetchone()
+        row = self._row("SELECT facts FROM listings WHERE id = ?", (identity,))
         images = Facts.model_validate_json(row["facts"]).images if row else []
         return next((image for image in images if image.file == file), None)
 
+    def media_version(self, identity: str) -> str | None:
+        """Return the version of a listing's pictures, as their addresses carry it."""
+        row = self._row("SELECT media_version FROM listings WHERE id = ?", (identity,))
+        return None if row is None else row["media_version"]
+
     def problems(self) -> list[Problem]:
         """Return every mistake the content has now."""
-        return list(compiler.problems_in(self._db))
+        with self._reading() as db:
+            return list(compiler.problems_in(db))
 
     def generation(self) -> int:
         """Return a number that changes with every compilation that changed anything, the same for every reader."""
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        with self._reading() as db:
+            return store.generation(db)
+
+
+def _counts(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:

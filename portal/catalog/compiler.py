@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from portal.catalog.problems import ContentError, Problem
 from portal.catalog.schema import KINDS, Site
 
 SITE = "site.yaml"
+MEMORY = ":memory:"
+"""In place of a catalog's path: one that is thrown away."""
 Stamp = tuple[int, int]
 """Size in bytes and modification time in nanoseconds: when both stay, the file is taken to be the same."""
 
@@ -47,7 +50,12 @@ class Compiler:
     def __init__(self, content: Path, catalog: Path | str, products: TypeAdapter[Any]) -> None:
         self._content = content
         self._products = products
-        self._db = store.connect(catalog)
+        self._path = catalog
+        self._open()
+
+    def _open(self) -> None:
+        self._db = store.connect(self._path)
+        self._file = store.identity(self._path)
 
     def close(self) -> None:
         """Close the catalog."""
@@ -58,13 +66,22 @@ class Compiler:
 
         :raises ContentError: when there is no site.yaml that ever was good: without languages nothing can be read.
         """
+        if self.lost():
+            self.close()
+            self._open()
         found = dict(scan(self._content))
+        if SITE not in found:  # a folder that is not mounted must not empty the portal
+            raise ContentError(self._report_missing_site())
         with store.transaction(self._db):
-            changed = self._changed(found)
+            stamps = self._stamps()
+            changed = self._changed(found, stamps)
             touched = self._forget(found)
             if SITE in changed and self._take_in(SITE, found[SITE], files.Known(self._products)):
                 touched.add("site")
             known = self._known(found)
+            if "site" in touched:
+                changed |= {path for path in found if path.endswith(".md")}  # in a language the site may speak or not
+            changed |= _referring(stamps.keys() ^ found.keys(), found)
             for path in sorted(changed - {SITE}):
                 if self._take_in(path, found[path], known):
                     touched.add(str(files.unit_of(path)))
@@ -79,6 +96,10 @@ class Compiler:
             self._db.executemany("INSERT OR IGNORE INTO pending (listing) VALUES (?)", [(i,) for i in report.listings])
         return report
 
+    def lost(self) -> bool:
+        """Tell whether the catalog's file was deleted, or another put in its place, since it was opened."""
+        return self._path != MEMORY and (self._file is None or store.identity(self._path) != self._file)
+
     def pending(self) -> list[str]:
         """Return the listings whose change has not been passed on yet; they outlive a crash."""
         return [listing for (listing,) in self._db.execute("SELECT listing FROM pending ORDER BY listing")]
@@ -88,11 +109,12 @@ class Compiler:
         with store.transaction(self._db):
             self._db.executemany("DELETE FROM pending WHERE listing = ?", [(listing,) for listing in listings])
 
-    def _changed(self, found: Mapping[str, Stamp]) -> set[str]:
+    def _stamps(self) -> dict[str, Stamp]:
+        rows = self._db.execute("SELECT path, size, mtime_ns FROM files")
+        return {path: (size, mtime) for path, size, mtime in rows}
+
+    def _changed(self, found: Mapping[str, Stamp], stamps: Mapping[str, Stamp]) -> set[str]:
         """Return the paths to read: new, differing by stamp, or broken when last read."""
-        stamps = {
-            path: (size, mtime) for path, size, mtime in self._db.execute("SELECT path, size, mtime_ns FROM files")
-        }
         broken = {path for (path,) in self._db.execute("SELECT path FROM problems")}
         return {path for path, stamp in found.items() if path in broken or stamps.get(path) != stamp}
 
@@ -127,24 +149,40 @@ class Compiler:
 
     def _take_in(self, path: str, stamp: Stamp, known: files.Known) -> bool:
         """Read one file; return whether its good value changed."""
+        before = self._db.execute("SELECT hash, value FROM files WHERE path = ?", (path,)).fetchone()
+        digest, value = (before["hash"], before["value"]) if before else ("", None)
+        self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
         try:
-            content = (self._content / path).read_bytes()
+            content = self._read(path, stamp)
+            digest = hashlib.sha256(content).hexdigest()
+            value = files.parse(path, content, known).model_dump_json(by_alias=True, exclude_unset=True)
         except FileNotFoundError:  # gone since the scan; the next compilation sees it
             return False
-        digest = hashlib.sha256(content).hexdigest()
-        before = self._db.execute("SELECT hash, value FROM files WHERE path = ?", (path,)).fetchone()
-        self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
-        value: str | None
-        try:
-            value = files.parse(path, content, known).model_dump_json(by_alias=True, exclude_unset=True)
         except ContentError as error:
-            value = before["value"] if before else None
             self._report(error.problems)
         self._db.execute(
             "INSERT OR REPLACE INTO files (path, unit, size, mtime_ns, hash, value) VALUES (?, ?, ?, ?, ?, ?)",
             (path, files.unit_of(path), *stamp, digest, value),
         )
         return before is None or (before["hash"], before["value"]) != (digest, value)
+
+    def _read(self, path: str, stamp: Stamp) -> bytes:
+        most = files.largest(path)
+        if stamp[0] > most:
+            raise ContentError([Problem(path, 1, "", f"expected at most {most} bytes, not {stamp[0]}")])
+        try:
+            return (self._content / path).read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise ContentError([Problem(path, 1, "", f"cannot be read: {error.strerror}")]) from error
+
+    def _report_missing_site(self) -> list[Problem]:
+        problem = Problem(SITE, 1, "", f"not in {self._content}; nothing is taken in without it")
+        with store.transaction(self._db):
+            self._db.execute("DELETE FROM problems WHERE path = ?", (SITE,))
+            self._report([problem])
+        return [problem]
 
     def _report(self, problems: Iterable[Problem]) -> None:
         self._db.executemany(
@@ -169,9 +207,23 @@ def scan(content: Path) -> Iterator[tuple[str, Stamp]]:
         for entry in entries:
             path = Path(folder, entry)
             relative = path.relative_to(content).as_posix()
-            if files.unit_of(relative) is not None and path.is_file():
-                stat = path.stat()
-                yield relative, (stat.st_size, stat.st_mtime_ns)
+            if not relative.isprintable() or files.unit_of(relative) is None:  # bytes that are no UTF-8 are no name
+                continue
+            try:
+                status = path.stat()
+            except OSError:  # gone meanwhile, or a link that leads nowhere
+                continue
+            if stat.S_ISREG(status.st_mode):
+                yield relative, (status.st_size, status.st_mtime_ns)
+
+
+def _referring(moved: Iterable[str], found: Iterable[str]) -> set[str]:
+    """Return the files that may name one that came or went: whether they do is looked at again."""
+    moved = set(moved)
+    named_by_all = any(path.startswith(("districts/", "tags/")) for path in moved)
+    folders = {path.rpartition("/")[0] for path in moved if Path(path).suffix in files.PICTURES}
+    facts = (path for path in found if path.endswith("/listing.yaml"))
+    return {path for path in facts if named_by_all or path.rpartition("/")[0] in folders}
 
 
 def _names(found: Iterable[str], folder: str) -> Iterator[str]:

@@ -12,12 +12,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from portal.catalog import markdown, yaml
 from portal.catalog.problems import ContentError, Problem
-from portal.catalog.schema import KINDS, District, Facts, FrontMatter, Site, Tag, TagNames, Text
+from portal.catalog.schema import KINDS, District, Facts, FrontMatter, Site, TagNames, Text
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.DOTALL)
 PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-LANGUAGE_TAG: TypeAdapter[str] = TypeAdapter(Tag)
+LARGEST_TEXT = 1024 * 1024
+LARGEST_PICTURE = 32 * 1024 * 1024
 
 
 class Picture(BaseModel):
@@ -52,6 +53,11 @@ def unit_of(path: str) -> str | None:
 
 def _is_listing_file(name: str) -> bool:
     return not name.startswith(".") and (name == "listing.yaml" or PurePosixPath(name).suffix in {".md", *PICTURES})
+
+
+def largest(path: str) -> int:
+    """Return how many bytes a file may have: more is a slip, and would take the memory of a serving site."""
+    return LARGEST_PICTURE if PurePosixPath(path).suffix in PICTURES else LARGEST_TEXT
 
 
 def parse(path: str, content: bytes, known: Known) -> BaseModel:

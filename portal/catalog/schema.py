@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
+from babel import Locale, UnknownLocaleError
 from opening_hours import validate as is_opening_hours
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
+
+from portal.catalog.place_types import PLACE_TYPES
 
 KINDS = ("attractions", "dining", "entertainment")
 """The kinds of listing, in the order pages show them; each is a folder of content and a segment of addresses."""
@@ -15,7 +28,7 @@ KINDS = ("attractions", "dining", "entertainment")
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=r"^[^\n\r]+$")]
-Names = Mapping[Tag, Line]
+Names = Annotated[Mapping[Tag, Line], Field(min_length=1)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
@@ -37,6 +50,28 @@ def _e164(text: str) -> str:
 
 def _web_address(text: str) -> str:
     HttpUrl(text)
+    return text
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("expected a time zone of the IANA database, such as Asia/Shanghai") from error
+    return text
+
+
+def _known_language(tag: str) -> str:
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError("expected a language the CLDR knows, such as zh-Hans or en") from error
+    return tag
+
+
+def _place_type(text: str) -> str:
+    if text not in PLACE_TYPES:
+        raise ValueError("expected a type of place of schema.org, such as TouristAttraction or Restaurant")
     return text
 
 
@@ -86,7 +121,7 @@ class Source(Strict):
 class Facts(Strict):
     """`listing.yaml`: what needs no translation. `booking` is checked by the bookings' own models."""
 
-    subtype: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]+$")]
+    subtype: Annotated[str, AfterValidator(_place_type)]
     district: Slug
     location: Location | None = None
     opening_hours: Annotated[str, AfterValidator(_osm_hours)] | None = None
@@ -134,7 +169,7 @@ class District(Strict):
     """`districts/<slug>.yaml`."""
 
     names: Names
-    summary: Names = {}
+    summary: Mapping[Tag, Line] = {}
     center: Location
     sources: list[Source]
 
@@ -148,7 +183,7 @@ class TagNames(Strict):
 class SiteLanguage(Strict):
     """One of the portal's languages and its name in itself."""
 
-    tag: Tag
+    tag: Annotated[Tag, AfterValidator(_known_language)]
     name: Line
 
 
@@ -161,6 +196,18 @@ class Site(Strict):
     source_language: Tag
     languages: list[SiteLanguage] = Field(min_length=1)
     home: list[Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9-]+$")]] = []
-    timezone: Line
+    timezone: Annotated[str, AfterValidator(_timezone)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     content_licence: Line
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Site:
+        tags = [language.tag for language in self.languages]
+        if len(set(tags)) < len(tags):
+            raise ValueError("languages: expected each tag once")
+        if self.source_language not in tags:
+            raise ValueError(f"source_language: expected one of languages: {', '.join(tags)}")
+        for field in ("names", "tagline", "city"):
+            if self.source_language not in getattr(self, field):
+                raise ValueError(f"{field}: expected one in the source language, {self.source_language}")
+        return self

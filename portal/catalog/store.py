@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema change."""
 
 SCHEMA = """
@@ -46,10 +47,22 @@ def path_in(state: Path) -> Path:
     return state / f"catalog-{VERSION}.sqlite"
 
 
+def identity(path: Path | str) -> tuple[int, int] | None:
+    """Return which file lies at a path (device and inode), so that one that took its place is known; None for none."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the catalog for writing, making it when it is not there. `:memory:` makes one that is thrown away."""
     if isinstance(path, Path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():  # what is left of one that was deleted belongs to those who have it open
+            for rest in ("-wal", "-shm"):
+                path.with_name(path.name + rest).unlink(missing_ok=True)
     connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
@@ -71,10 +84,23 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def generation(connection: sqlite3.Connection) -> int:
+    """Return which generation a catalog is of; 0 until it is compiled."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_compiled(path: Path) -> bool:
+    """Tell whether the file at a path is a catalog that pages can be made from."""
+    try:
+        with closing(connect_to_read(path)) as connection:
+            return generation(connection) > 0
+    except sqlite3.Error:
+        return False
+
+
 def advance(connection: sqlite3.Connection) -> None:
     """Give the catalog its next generation. A new catalog begins at the time, so that it takes none an old one had."""
-    generation = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    connection.execute(f"PRAGMA user_version = {max(generation + 1, int(time.time()) & 0x3FFFFFFF)}")
+    connection.execute(f"PRAGMA user_version = {max(generation(connection) + 1, int(time.time()) & 0x3FFFFFFF)}")
 
 
 @contextmanager

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from watchfiles._rust_notify import RustNotify
+from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
+from portal.catalog import store
+from portal.catalog.model import CatalogUnavailable
 from portal.catalog.problems import ContentError
 from portal.editing.intake import Intake
 from search.backend import SearchError
@@ -20,12 +23,14 @@ from search.backend import SearchError
 log = structlog.get_logger()
 T = TypeVar("T")
 
+FAILURES = (ContentError, CatalogUnavailable, SearchError, SQLAlchemyError, sqlite3.Error, OSError)
+"""What goes by: a mistake in site.yaml, a full disk, a locked or unreachable database."""
 QUIET_MS = 20
 """How long the disk must be quiet before a change is taken in: editors write in several steps."""
 BURST_MS = 100
 """How long a burst of changes may put that off."""
 RETRY_MS = 5_000
-"""How often what could not be passed on is tried again."""
+"""How often what could not be taken in or passed on is tried again."""
 LEADER_S = 1.0
 """How often a process that does not follow looks whether the one that does has died."""
 
@@ -49,29 +54,43 @@ class Follower:
 
     def _run(self) -> None:
         with _leadership(self._lock, self._stop) as leads:
-            if leads:
-                self._follow(self._make_intake())
+            while leads and not self._stop.is_set():
+                try:
+                    with closing(self._make_intake()) as intake:
+                        self._follow(intake)
+                except Exception:  # nobody else would notice that edits no longer show
+                    log.exception("content not followed, will try again")
+                    self._stop.wait(RETRY_MS / 1000)
 
     def _follow(self, intake: Intake) -> None:
+        """Take in changes until told to stop, or until watching has to begin anew."""
+        watched = store.identity(self._content)
         # Watching begins before the first look, or an edit between the two would go unseen.
         with RustNotify([str(self._content)], False, False, 0, True, True) as notify:
-            self._refresh(intake)
-            while (changes := notify.watch(BURST_MS, QUIET_MS, RETRY_MS, self._stop)) not in ("stop", "signal"):
-                if changes == "timeout":
-                    self._guarded(intake.catch_up)
-                else:
-                    self._refresh(intake)
+            done = self._refresh(intake)
+            while store.identity(self._content) == watched:  # else nothing is heard of the folder in its place
+                try:
+                    changes = notify.watch(BURST_MS, QUIET_MS, RETRY_MS, self._stop)
+                except WatchfilesRustInternalError as error:  # such as a file name that is no text
+                    log.warning("a change on disk could not be read", reason=str(error))
+                    return
+                if changes in ("stop", "signal"):
+                    return
+                quiet = changes == "timeout" and done and not intake.lost()
+                done = self._guarded(intake.catch_up) is not None if quiet else self._refresh(intake)
 
-    def _refresh(self, intake: Intake) -> None:
+    def _refresh(self, intake: Intake) -> bool:
+        """Return whether what the disk holds was taken in."""
         report = self._guarded(intake.refresh)
         if report and report.changed:
             problems = [str(problem) for problem in report.problems]
             log.info("content taken in", units=len(report.changed), problems=problems)
+        return report is not None
 
     def _guarded(self, step: Callable[[], T]) -> T | None:
         try:
             return step()
-        except (ContentError, SearchError, SQLAlchemyError, OSError) as error:
+        except FAILURES as error:
             log.error("content not taken in", reason=str(error))
             return None
 

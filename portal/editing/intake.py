@@ -49,6 +49,14 @@ class Intake:
         self._engines = engines
         self._shop = shop
 
+    def close(self) -> None:
+        """Close the compiler."""
+        self._compiler.close()
+
+    def lost(self) -> bool:
+        """Tell whether the catalog was deleted, so that it has to be compiled anew."""
+        return self._compiler.lost()
+
     def refresh(self) -> Report:
         """Compile what changed, then pass it on. Pages show it once it is compiled, whatever the rest does."""
         report = self._compiler.compile()

@@ -11,13 +11,21 @@ from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.web import parameters
 from portal.web.addresses import absolute
-from portal.web.context import languages, preferred, services
+from portal.web.context import PREFERENCE, languages, preferred, services
 from search.model import Hit, Near, Query
 
 MOST = 100
 WINDOW = 10_000
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.after_request
+def vary(response: Response) -> Response:
+    """Say what the answer depends on where the address names no language."""
+    if not request.args.get("lang"):
+        response.vary.update(PREFERENCE)
+    return response
 
 
 @blueprint.get("/search")

@@ -76,10 +76,11 @@ def choose(product: str) -> Response:
 def reserve(product: str) -> Response:
     """Hold places and go on to the booking's page; a form that cannot be taken comes back with the reason."""
     terms = _product(product)
+    form = _read_form()
     try:
-        form = _read_form(terms)
-    except parameters.BadParameter:
-        return _form(terms, Form(), _refusal(BadQuantity()))
+        form.units = _quantities(terms)
+    except parameters.BadParameter as error:
+        return _form(terms, form, _refusal(BadQuantity(str(error))))
     problem = _missing(form)
     if problem:
         return _form(terms, form, problem)
@@ -140,16 +141,26 @@ def _booking(reference: str) -> Booking:
     return booking
 
 
-def _read_form(terms: ProductTerms) -> Form:
+def _quantities(terms: ProductTerms) -> dict[str, int]:
+    """Return how many of each unit the visitor wants, by unit id.
+
+    :raises BadParameter: when one is no whole number.
+    """
+    wanted = {
+        unit.id: parameters.number(request.form, f"unit-{unit.id}", 0, least=0, most=1000) for unit in _units(terms)
+    }
+    return {unit: quantity for unit, quantity in wanted.items() if quantity}
+
+
+def _read_form() -> Form:
+    """Return what the visitor filled in, but for the quantities."""
     sent = request.form
-    units = {unit.id: parameters.number(sent, f"unit-{unit.id}", 0, least=0, most=1000) for unit in _units(terms)}
     try:
         uuid = UUID(sent.get("uuid", ""))
     except ValueError:
         uuid = uuid4()
     return Form(
         slot=sent.get("slot", ""),
-        units={unit: quantity for unit, quantity in units.items() if quantity},
         name=" ".join(sent.get("name", "").split())[:LONGEST_FIELD],
         email=sent.get("email", "").strip()[:LONGEST_FIELD],
         uuid=uuid,

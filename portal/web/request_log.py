@@ -6,8 +6,9 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import structlog
 
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+class Lossy:
+    """A stream for log lines: one it cannot take, on a full disk or with nobody reading, is lost and stops nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def configure() -> None:
@@ -29,7 +47,7 @@ def configure() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Lossy(sys.stdout))),
         cache_logger_on_first_use=True,
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from flask import url_for
 
+from portal.catalog.hours import Day
 from portal.catalog.model import Listing
 from portal.catalog.schema import Image, Site
 from portal.web.addresses import absolute
@@ -13,6 +16,7 @@ from portal.web.context import language
 from portal.web.formats import in_reader_language
 
 LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def site_data(site: Site) -> dict[str, Any]:
@@ -32,14 +36,18 @@ def site_data(site: Site) -> dict[str, Any]:
     }
 
 
-def listing_data(listing: Listing, site: Site, district: str | None) -> dict[str, Any]:
-    """Return a listing's data; facts it does not have are left out."""
+def listing_data(listing: Listing, site: Site, district: str | None, week: Sequence[Day]) -> dict[str, Any]:
+    """Return a listing's data; facts it does not have are left out.
+
+    :param week: the opening hours of the coming days.
+    """
     facts, text = listing.facts, listing.text
+    names = [listing.local.name, *text.other_names]
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": facts.subtype,
         "name": text.name,
-        "alternateName": [*{listing.local.name: None, **dict.fromkeys(text.other_names)}],
+        "alternateName": [name for name in dict.fromkeys(names) if name != text.name],
         "description": text.summary,
         "url": absolute(url_for("visitors.listing", kind=listing.kind, slug=listing.slug)),
         "address": {
@@ -50,7 +58,7 @@ def listing_data(listing: Listing, site: Site, district: str | None) -> dict[str
             "addressCountry": site.country,
         },
         "image": [_image(listing, image) for image in facts.images],
-        "openingHours": facts.opening_hours,
+        "openingHoursSpecification": [span for day in week for span in _opening_hours(day)],
         "telephone": facts.phones,
         "sameAs": facts.website,
     }
@@ -60,7 +68,25 @@ def listing_data(listing: Listing, site: Site, district: str | None) -> dict[str
             "latitude": facts.location.lat,
             "longitude": facts.location.lon,
         }
+    if not district:
+        del data["address"]["addressLocality"]
     return {name: value for name, value in data.items() if value not in (None, [], "")}
+
+
+def _opening_hours(day: Day) -> list[dict[str, Any]]:
+    """Return a day's hours. The vocabulary has no 24:00, and says "closed" by opening and closing at midnight."""
+    spans = [(start, end if end != time(0) else time(23, 59)) for start, end in day.hours] or [(time(0), time(0))]
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": f"https://schema.org/{DAYS[day.date.weekday()]}",
+            "opens": start.isoformat("minutes"),
+            "closes": end.isoformat("minutes"),
+            "validFrom": day.date.isoformat(),
+            "validThrough": day.date.isoformat(),
+        }
+        for start, end in spans
+    ]
 
 
 def _image(listing: Listing, image: Image) -> dict[str, Any]:

@@ -104,17 +104,18 @@ def listing(kind: str, slug: str) -> str:
     district = catalog.district(shown.facts.district)
     tags = {tag: names for tag, names in catalog.tags().items() if tag in shown.facts.tags}
     today = services().clock().astimezone(ZoneInfo(site.timezone)).date()
+    week = hours.week(shown.facts.opening_hours, today) if shown.facts.opening_hours else ()
     return render_template(
         "visitors/listing.html",
         listing=shown,
         text_language=services().catalog.languages.get(shown.language),
         district=district,
         tags=tags,
-        week=hours.week(shown.facts.opening_hours, today) if shown.facts.opening_hours else (),
+        week=week,
         pinyin=with_tones(shown.local.name) if shown.local_language.startswith("zh") else "",
         products=shown.facts.booking,
         nearby=_nearby(shown.id, shown.facts.district),
-        data=listing_data(shown, site, in_reader_language(district.names) if district else None),
+        data=listing_data(shown, site, in_reader_language(district.names) if district else None, week),
         exists_in=shown.translations,
         fallback=shown.language != language().tag,
     )

@@ -29,10 +29,16 @@ def test_the_secret_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path)
     [
         ("PORT", "http"),
         ("PORT", "-1"),
+        ("PORT", "65536"),
+        ("PORT", "9" * 5000),
         ("PORTAL_DEMO", "maybe"),
         ("PORTAL_BASE_URL", "tianjin.example"),
         ("PORTAL_BASE_URL", "https://tianjin.example/portal"),
+        ("PORTAL_BASE_URL", "https://tianjin.example/#top"),
+        ("PORTAL_BASE_URL", "https://[tianjin"),
+        ("PORTAL_BASE_URL", "https://tianjin.example:port"),
         ("PORTAL_ELASTICSEARCH_URL", "localhost:9200"),
+        ("PORTAL_ELASTICSEARCH_URL", "http://[localhost"),
         ("PORTAL_ELASTICSEARCH_SHARDS", "0"),
     ],
 )
@@ -40,6 +46,12 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
     environ = {"PORTAL_STATE": str(tmp_path), "PORTAL_ELASTICSEARCH_URL": "http://127.0.0.1:9200", name: value}
     with pytest.raises(SettingError, match=name):
         Settings.from_environment(environ)
+
+
+def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="PORTAL_STATE"):
+        Settings.from_environment({"PORTAL_STATE": str(tmp_path / "file")})
 
 
 def test_in_public_a_secret_key_is_required(tmp_path: Path) -> None:

@@ -86,3 +86,24 @@ def test_what_is_not_sold_cannot_be_booked(client: FlaskClient) -> None:
 def test_the_page_says_that_a_sample_is_one(client: FlaskClient) -> None:
     assert "Sample offer" in client.get("/en/entertainment/haihe-cruise/").text
     assert "Sample offer" in client.get(CRUISE).text
+
+
+def test_a_number_of_tickets_that_is_none_comes_back_with_what_was_filled_in(
+    client: FlaskClient, services: Services
+) -> None:
+    answer = fill_in(client, CRUISE, tomorrow(services), **{"unit-adult": "1.5"})
+    assert answer.status_code == 422
+    assert "at least one ticket" in answer.text
+    assert read(answer.text).fields["name"] == "Li Lei"
+
+
+@pytest.mark.parametrize("step", ["confirm", "cancel"])
+def test_reading_the_answer_to_a_form_again_leads_back_to_the_booking(
+    client: FlaskClient, services: Services, step: str
+) -> None:
+    held = fill_in(client, CRUISE, tomorrow(services))
+    address, _, query = held.location.partition("?")
+    again = client.get(f"{address}{step}?{query}")
+    assert (again.status_code, again.location) == (303, held.location)
+    assert client.get(f"{address}{step}").status_code == 404
+    assert "Your places are held" in client.get(held.location).text

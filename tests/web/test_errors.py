@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +11,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.app import create_app
+from portal.config import Settings
 from portal.services import Services
 from tests.web.pages import read
 
@@ -114,3 +118,13 @@ def test_without_a_catalog_readers_are_told_to_wait(client: FlaskClient, service
     assert ready.json is not None
     assert ready.json["checks"]["catalog"].startswith("unavailable")
     assert ready.json["checks"]["database"] == "ok"
+
+
+def test_a_database_out_of_reach_takes_bookings_away_and_nothing_else(settings: Settings, tmp_path: Path) -> None:
+    services = Services(replace(settings, database_url=f"sqlite:///{tmp_path}/nowhere/portal.sqlite"))
+    client = create_app(services).test_client()
+    answer = client.get("/th/book/haihe-cruise-day/")
+    assert answer.status_code == 503
+    assert read(answer.text).lang == "th"
+    assert client.get("/th/entertainment/haihe-cruise/").status_code == 200
+    services.close()

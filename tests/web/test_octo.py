@@ -373,3 +373,9 @@ def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, app: 
     status, answer = partner.send("GET", f"/bookings/{uuid4()}")
     assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
     assert "secret" not in answer["errorMessage"]
+
+
+@pytest.mark.parametrize("header", ["Basic \xff", "Basic AAAA", "Bearer", "Bearer ", "Digest x", "\xff"])
+def test_other_credentials_than_a_key_are_refused(client: FlaskClient, header: str) -> None:
+    answer = client.get("/octo/products", headers={"Authorization": header})
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "UNAUTHORIZED")

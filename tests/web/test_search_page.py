@@ -47,3 +47,7 @@ def test_a_name_is_completed_from_its_first_letters(client: FlaskClient) -> None
     api = client.get("/api/v1/suggest?q=goub&lang=en").json
     assert api is not None
     assert api["suggestions"][0]["id"] == "dining/goubuli"
+
+
+def test_a_page_beyond_the_last_result_is_not_there(client: FlaskClient) -> None:
+    assert client.get("/en/search?q=wheel&page=9").status_code == 404

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from flask.testing import FlaskClient
 
@@ -70,3 +71,15 @@ def test_structured_data_cannot_end_its_script(client: FlaskClient) -> None:
     block = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
     assert "<" not in block
     json.loads(block)
+
+
+def test_a_form_is_taken_over_https_from_the_page_that_shows_it(settings: Settings) -> None:
+    """Over https a form must say which page it comes from, so that page may not forbid its browser to say it."""
+    services = Services(replace(settings, base_url="https://tianjin.example"))
+    client = create_app(services).test_client()
+    address = "https://tianjin.example/en/book/haihe-cruise-day/"
+    page = client.get(address)
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    form = {**read(page.text).fields, "slot": ""}
+    assert client.post(address, data=form, headers={"Referer": address}).status_code == 422
+    services.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.model import CatalogUnavailable, Selection
 from portal.languages.model import Language
@@ -64,3 +65,27 @@ def test_lists_go_on_where_the_last_page_ended(catalog: Catalog) -> None:
 def test_a_catalog_that_was_never_compiled_says_so(tmp_path: Path) -> None:
     with pytest.raises(CatalogUnavailable):
         Catalog(tmp_path / "nothing.sqlite").site()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000])
+def test_a_catalog_that_cannot_be_read_says_so(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "catalog.sqlite"
+    file.write_bytes(content)
+    catalog = Catalog(file)
+    with pytest.raises(CatalogUnavailable):
+        catalog.site()
+    with pytest.raises(CatalogUnavailable):
+        catalog.problems()
+    catalog.close()
+
+
+def test_a_catalog_put_in_the_place_of_another_is_read_once_it_is_compiled(tmp_path: Path, catalog: Catalog) -> None:
+    assert catalog.count(Selection()) == 2
+    file = store.path_in(tmp_path)
+    for part in tmp_path.glob(f"{file.name}*"):
+        part.rename(tmp_path / f"old-{part.name}")
+    anew = store.connect(file)
+    assert catalog.count(Selection()) == 2
+    store.advance(anew)
+    assert catalog.count(Selection()) == 0
+    anew.close()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
+from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.catalog.model import Selection
@@ -62,6 +65,12 @@ def test_an_edit_shows_in_a_catalog_that_is_open(compiler: Compiler, content: Pa
         ("listing.yaml", sample_content.FACTS + "phones: ['022 123']\n", "listing.yaml:8: phones.0: expected a phone"),
         ("listing.yaml", sample_content.FACTS + "booking: [{id: x}]\n", "listing.yaml:8: booking.0.names: Field"),
         ("listing.yaml", sample_content.FACTS + "sources: []\n", "listing.yaml:"),
+        (
+            "listing.yaml",
+            sample_content.FACTS.replace("TouristAttraction", "TouristTrap"),
+            "listing.yaml:1: subtype: expected a type of place",
+        ),
+        ("en.md", "x" * 1024 * 1024 + "x", "en.md:1: expected at most 1048576 bytes"),
         ("listing.yaml", "", "listing.yaml:1: expected keys and values"),
     ],
 )
@@ -133,3 +142,101 @@ def _name(catalog: Catalog) -> str:
     listing = catalog.listing("attractions", "wheel", ENGLISH)
     assert listing is not None
     return listing.text.name
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("Asia/Shanghai", "Asia/Atlantis", "timezone: expected a time zone"),
+        ("source_language: zh-Hans", "source_language: th", "source_language: expected one of languages"),
+        ("tag: ar,", "tag: qq,", "languages.3.tag: expected a language"),
+        ("tag: ar,", "tag: en,", "languages: expected each tag once"),
+        ("city: {zh-Hans: 样城, en: Sample City}", "city: {}", "city: Dictionary should have at least 1 item"),
+        ("city: {zh-Hans: 样城, en: Sample City}", "city: {en: Sample City}", "city: expected one in the source"),
+    ],
+)
+def test_a_site_that_no_page_could_be_made_of_is_reported_and_the_last_good_one_serves(
+    compiler: Compiler, content: Path, catalog: Catalog, before: str, after: str, problem: str
+) -> None:
+    site = catalog.site()
+    (content / "site.yaml").write_text(sample_content.SITE.replace(before, after))
+    (found,) = compiler.compile().problems
+    assert problem in str(found)
+    assert catalog.site() == site
+
+
+def test_a_site_that_is_missing_is_reported_and_takes_nothing_away(
+    compiler: Compiler, content: Path, catalog: Catalog
+) -> None:
+    for file in content.rglob("*.*"):
+        file.unlink()
+    with pytest.raises(ContentError, match=r"site\.yaml:1"):
+        compiler.compile()
+    assert [problem.path for problem in catalog.problems()] == ["site.yaml"]
+    assert _name(catalog) == "The Wheel"
+    sample_content.write(content)
+    assert compiler.compile().problems == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "field"),
+    [("districts/hebei.yaml", "district"), ("tags/river.yaml", "tags.0"), (f"{WHEEL}/wheel.svg", "images.0.file")],
+)
+def test_a_reference_whose_target_goes_is_reported(
+    compiler: Compiler, content: Path, catalog: Catalog, target: str, field: str
+) -> None:
+    before = (content / target).read_text()
+    (content / target).unlink()
+    problems = {(problem.path, problem.field) for problem in compiler.compile().problems}
+    assert (f"{WHEEL}/listing.yaml", field) in problems
+    assert _name(catalog) == "The Wheel"
+    (content / target).write_text(before)
+    assert compiler.compile().problems == ()
+
+
+def test_a_text_in_a_language_that_was_taken_out_is_reported(compiler: Compiler, content: Path) -> None:
+    (content / WHEEL / "ar.md").write_text(sample_content.text("العجلة"))
+    assert compiler.compile().problems == ()
+    (content / "site.yaml").write_text(sample_content.SITE.replace("  - {tag: ar, name: العربية}\n", ""))
+    assert [problem.path for problem in compiler.compile().problems] == [f"{WHEEL}/ar.md"]
+
+
+def test_what_is_no_file_of_ours_holds_up_no_other(compiler: Compiler, content: Path, catalog: Catalog) -> None:
+    os.symlink("loop.md", content / WHEEL / "loop.md")
+    os.symlink("/nowhere", content / WHEEL / "gone.svg")
+    os.mkfifo(content / WHEEL / "pipe.md")
+    (content / WHEEL / "folder.md").mkdir()
+    Path(os.fsdecode(os.fsencode(content / WHEEL) + b"/\xd5\xd5.jpg")).touch()  # a name as an old archive packs it
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Great Wheel"))
+    assert compiler.compile().problems == ()
+    assert _name(catalog) == "The Great Wheel"
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_holds_up_no_other(
+    compiler: Compiler, content: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def broken(self: Path) -> bytes:
+        if self.name == "zh-Hans.md":
+            raise OSError(errno.EIO, "Input/output error")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    for file in ("zh-Hans.md", "en.md"):
+        (content / WHEEL / file).write_text(sample_content.text("The Great Wheel"))
+    assert [str(problem) for problem in compiler.compile().problems] == [
+        f"{WHEEL}/zh-Hans.md:1: cannot be read: Input/output error"
+    ]
+    assert _name(catalog) == "The Great Wheel"
+
+
+def test_a_catalog_that_was_deleted_is_made_anew(compiler: Compiler, catalog: Catalog, tmp_path: Path) -> None:
+    assert _name(catalog) == "The Wheel"
+    assert not compiler.lost()
+    store.path_in(tmp_path).unlink()
+    assert compiler.lost()
+    assert _name(catalog) == "The Wheel"  # what is open serves until there is a new one
+    assert compiler.compile().listings == (WHEEL, "dining/dumplings")
+    assert not compiler.lost()
+    assert _name(catalog) == "The Wheel"
