@@ -1,11 +1,16 @@
 """The portal for gunicorn: environment -> Settings -> Services -> app. Commands come with it: `flask --help`."""
 
+import sys
+
 from portal import cli
 from portal.app import create_app
-from portal.config import Settings
+from portal.config import SettingError, Settings
 from portal.services import Services
 from portal.web import request_log
 
 request_log.configure()
-app = create_app(Services(Settings.from_environment()))
+try:
+    app = create_app(Services(Settings.from_environment()))
+except SettingError as error:
+    sys.exit(str(error))
 cli.register(app)

@@ -14,16 +14,12 @@ import sys
 from flask import Flask
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from portal.config import SettingError
 from tools.processes import die_with_parent
 
 
 def main() -> None:
     """Prepare, and serve when that went well."""
-    try:
-        app = importlib.import_module("wsgi").app
-    except SettingError as error:
-        sys.exit(str(error))
+    app = importlib.import_module("wsgi").app
     preparation = multiprocessing.get_context("fork").Process(target=prepare, args=(app,))
     preparation.start()
     preparation.join()

@@ -16,6 +16,7 @@ from portal.web.addresses import absolute, switch_to, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.page_cache import keep
+from portal.web.structured_data import LICENCES
 
 YEAR = 365 * 24 * 3600
 SAME_FOR_ALL = frozenset(f"visitors.{page}" for page in ("home", "listings", "listing", "districts", "district")) | {
@@ -50,6 +51,8 @@ def _site() -> dict[str, Any]:
         "languages": languages(),
         "site_name": in_reader_language(site.names),
         "site_tagline": in_reader_language(site.tagline),
+        "licence": site.content_licence,
+        "licence_address": LICENCES.get(site.content_licence),
         "districts": services().catalog.districts(),
     }
 
