@@ -19,7 +19,8 @@ ALL_NEEDED = 3
 SHARE_NEEDED = 0.75
 
 PINYIN_MIN = 3
-CLOSE_PINYIN_MIN = 6
+LONG_PINYIN_MIN = 6
+"""Letters from which on pinyin is looked for in close spellings, and is no accident when it makes a whole name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Plan:
     name: str = ""
     letters: str = ""
     close: tuple[CloseTerm, ...] = ()
+
+    @property
+    def whole_pinyin_weight(self) -> float:
+        """What it counts that the text is a name in pinyin, from one of its syllables to its end."""
+        return weights.PINYIN_LONG if len(self.letters) >= LONG_PINYIN_MIN else weights.PINYIN_WHOLE
 
 
 def plan_text(text: str, language: str, analysis: Analysis) -> Plan | None:

@@ -26,6 +26,9 @@ PINYIN = 3.0
 PINYIN_WHOLE = 6.0
 """A name typed to its end is less likely to be chance."""
 
+PINYIN_LONG = 40.0
+"""As long as that it is no accident: `du le si` is the temple, though every French text has all three words."""
+
 CLOSE_SPELLING = {0: 4.0, 1: 2.0, 2: 1.0}
 """By the number of wrong letters in a word, when nothing matches as typed."""
 

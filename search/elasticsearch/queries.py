@@ -8,7 +8,7 @@ from typing import Any
 from search import weights
 from search.documents import field_name
 from search.model import Query
-from search.plan import CLOSE_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
+from search.plan import LONG_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
 
 Body = dict[str, Any]
 
@@ -63,7 +63,7 @@ def matching(plan: Plan) -> Body:
     options = [_group(plan, group, weight) for group, weight in plan.groups if plan.terms]
     if len(plan.letters) >= PINYIN_MIN:
         options.append(_prefix("pinyin", plan.letters, weights.PINYIN))
-        options.append(_term("pinyin", plan.letters, weights.PINYIN_WHOLE))
+        options.append(_term("pinyin", plan.letters, plan.whole_pinyin_weight))
     if not options:
         return NOTHING
     return {"bool": {"must": [_any_of(options)], "should": [_term("names", plan.name, weights.EXACT_NAME)]}}
@@ -75,7 +75,7 @@ def close(plan: Plan) -> Body:
     if plan.close:
         words = [_close_word(term.text, term.distance) for term in plan.close]
         options.append({"bool": {"should": words, "minimum_should_match": plan.required}})
-    if len(plan.letters) >= CLOSE_PINYIN_MIN:
+    if len(plan.letters) >= LONG_PINYIN_MIN:
         options.append(_constant(_fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
     return _any_of(options) if options else NOTHING
 

@@ -10,7 +10,7 @@ from search import weights
 from search.analysis import Analysis
 from search.documents import field_name
 from search.geo import Box
-from search.plan import CLOSE_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
+from search.plan import LONG_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
 
 
 class Queries:
@@ -25,7 +25,7 @@ class Queries:
         options = [Query.boost_query(self.group(plan, group), boost) for group, boost in plan.groups if plan.terms]
         if len(plan.letters) >= PINYIN_MIN:
             options.append(Query.const_score_query(self._prefix("pinyin", plan.letters), weights.PINYIN))
-            options.append(Query.const_score_query(self._term("pinyin", plan.letters), weights.PINYIN_WHOLE))
+            options.append(Query.const_score_query(self._term("pinyin", plan.letters), plan.whole_pinyin_weight))
         if not options:
             return Query.empty_query()
         exact = Query.const_score_query(self._term("names", plan.name), weights.EXACT_NAME)
@@ -43,7 +43,7 @@ class Queries:
         if plan.close:
             words = [(Occur.Should, self._close_word(term.text, term.distance)) for term in plan.close]
             options.append(Query.boolean_query(words, minimum_number_should_match=plan.required))
-        if len(plan.letters) >= CLOSE_PINYIN_MIN:
+        if len(plan.letters) >= LONG_PINYIN_MIN:
             options.append(Query.const_score_query(self._fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
         return Query.disjunction_max_query(options) if options else Query.empty_query()
 
