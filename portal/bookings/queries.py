@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 
 from portal.bookings import rules, stock, store
-from portal.bookings.availability import FIRST_DATE, LAST_DATE, Day, Slot, calendar, date_of, days_between, slots
+from portal.bookings.availability import FIRST_DATE, LAST_DATE, Day, Slot, Sold, calendar, date_of, days_between, slots
 from portal.bookings.errors import InvalidBooking, Malformed
 from portal.bookings.model import PORTAL, Booking, Clock, Seller
 from portal.bookings.products import option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.bookings.tables import slots as slot_rows
-from portal.bookings.terms import OptionTerms
+from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.database import Database
+
+Answer = TypeVar("Answer")
 
 LONGEST_RANGE = 731
 """The most days one question may span."""
@@ -57,7 +60,7 @@ def availability(
     :raises InvalidProduct, InvalidOption, InvalidUnit: there is no such thing on sale.
     :raises Malformed: the range is backwards or longer than `LONGEST_RANGE` days, or more units than may be booked.
     """
-    return _slots(database, clock, wish, _range(first, last), seller)
+    return _work_out(slots, database, clock, wish, _range(first, last), seller)
 
 
 def availability_by_id(
@@ -68,20 +71,14 @@ def availability_by_id(
     days = sorted({day for slot_id in wanted if (day := date_of(slot_id)) is not None})
     if len(days) > LONGEST_RANGE:
         raise Malformed(f"availabilityIds: expected at most {LONGEST_RANGE} days")
-    return [slot for slot in _slots(database, clock, wish, days, seller) if slot.id in wanted]
+    return [slot for slot in _work_out(slots, database, clock, wish, days, seller) if slot.id in wanted]
 
 
 def availability_calendar(
     database: Database, clock: Clock, wish: Wish, first: date, last: date, seller: Seller = PORTAL
 ) -> list[Day]:
     """Return one entry for each local date from `first` to `last`. Raises as `availability`."""
-    days = _range(first, last)
-    with database.read() as connection:
-        product = product_on_sale(connection, wish.product_id, seller.supplier).terms
-        option = option_of(product, wish.option_id)
-        now = clock()
-        sold = stock.sold_on(connection, product.id, option.id, days, now)
-    return calendar(product, option, days, sold, now, places_for(option, wish.units))
+    return _work_out(calendar, database, clock, wish, _range(first, last), seller)
 
 
 def places_for(option: OptionTerms, units: Iterable[tuple[str, int]]) -> int:
@@ -142,13 +139,21 @@ def token_for(secret: str, reference: str) -> str:
     return urlsafe_b64encode(signature[:24]).decode()
 
 
-def _slots(database: Database, clock: Clock, wish: Wish, days: list[date], seller: Seller) -> list[Slot]:
+def _work_out(
+    answer: Callable[[ProductTerms, OptionTerms, Sequence[date], Sold, datetime, int], list[Answer]],
+    database: Database,
+    clock: Clock,
+    wish: Wish,
+    days: list[date],
+    seller: Seller,
+) -> list[Answer]:
+    """Return what `answer` makes of a wish's terms and of what is sold on these days."""
     with database.read() as connection:
         product = product_on_sale(connection, wish.product_id, seller.supplier).terms
         option = option_of(product, wish.option_id)
         now = clock()
         sold = stock.sold_on(connection, product.id, option.id, days, now)
-    return slots(product, option, days, sold, now, places_for(option, wish.units))
+    return answer(product, option, days, sold, now, places_for(option, wish.units))
 
 
 def _range(first: date, last: date) -> list[date]:
