@@ -42,6 +42,36 @@ def text(name: str, body: str = "One.\n\nTwo.\n\nThree.", image: str | None = "w
     return f"---\nname: {name}\nsummary: {name} in short\naddress: Bridge 1\ndirections: Walk.\n{alt}---\n\n{body}\n"
 
 
+EVENT = """\
+recurrence: "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=15"
+places: [attractions/wheel]
+sources: []
+"""
+ITINERARY = """\
+stops:
+  - {place: dining/dumplings, minutes: 60}
+  - {place: attractions/wheel, minutes: 45}
+position: 1
+sources: []
+"""
+GUIDE = "places: [dining/dumplings]\nsources: []\n"
+
+
+def write_beyond_places(root: Path) -> Path:
+    """Add an event, an itinerary and a guide to the content directory at `root`."""
+    head = "---\nname: {0}\nsummary: {0} in short\n---\n\nOne.\n\nTwo.\n\nThree.\n"
+    for folder, facts, name in (
+        ("events/lanterns", EVENT, "Lantern Night"),
+        ("itineraries/one-day", ITINERARY, "One Day"),
+        ("guides/paying", GUIDE, "Paying"),
+    ):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "listing.yaml").write_text(facts)
+        for language in ("zh-Hans", "en"):
+            (root / folder / f"{language}.md").write_text(head.format(name))
+    return root
+
+
 def write(root: Path) -> Path:
     """Write the content directory below `root` and return it."""
     files = {

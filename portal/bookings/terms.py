@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from portal.languages.names import Tag
+
 Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-FALLBACK = "en"
-"""The language of a name where the wanted one is missing."""
 
 
 def _known_zone(name: str) -> str:
@@ -25,7 +25,6 @@ def _known_zone(name: str) -> str:
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$", max_length=40)]
-Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
 Names = Annotated[Mapping[Tag, Name], Field(min_length=1)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -134,16 +133,6 @@ class ProductTerms(Terms):
     def zone(self) -> ZoneInfo:
         """The time zone its local times are in."""
         return ZoneInfo(self.timezone)
-
-
-def name_in(names: Mapping[str, str], language: str) -> str:
-    """Return the name in a language (a tag such as `zh-Hans`), else in English, else the first there is."""
-    return names[language_of(names, language)]
-
-
-def language_of(names: Mapping[str, str], language: str) -> str:
-    """Return the language of what `name_in` gives."""
-    return next((tag for tag in (language, FALLBACK) if tag in names), next(iter(names)))
 
 
 def _refuse_repeats(what: str, values: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +13,10 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from portal.catalog import compiler, store
-from portal.catalog.model import Card, CatalogUnavailable, Listing, Selection
+from portal.catalog.facts import FACTS, Facts, Image
+from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing, Selection
 from portal.catalog.problems import Problem
-from portal.catalog.schema import District, Facts, Image, Site, TagNames, Text
+from portal.catalog.schema import District, Location, Site, TagNames, Text
 from portal.languages.model import Language, Languages
 
 Remembered = TypeVar("Remembered")
@@ -145,7 +145,7 @@ class Catalog:
             id=identity,
             kind=kind,
             slug=slug,
-            facts=Facts.model_validate_json(row["facts"]),
+            facts=_facts(row),
             text=text,
             language=best["language"],
             converted=bool(best["converted"]),
@@ -166,11 +166,14 @@ class Catalog:
         tags = [step.tag for step in self.languages.fallbacks(language)]
         where, values = _where(selection)
         rows = self._rows(
-            "SELECT l.*, t.language, t.name, t.summary, s.name AS local_name, t.value ->> '$.alt' AS alt"
+            "SELECT l.id, l.kind, l.slug, l.district, l.bookable, l.facts -> '$.location' AS location,"
+            " t.language, t.name, t.summary, s.name AS local_name,"
+            " c.kind AS cover_kind, c.slug AS cover_slug, c.media_version, c.facts -> '$.images[0]' AS image"
             " FROM listings l JOIN texts t ON t.listing = l.id AND t.language ="
             f" (SELECT x.language FROM texts x WHERE x.listing = l.id ORDER BY {_rank('x.language', tags)} LIMIT 1)"
             " LEFT JOIN texts s ON s.listing = l.id AND s.language = ?"
-            f" {where} ORDER BY t.name, l.id LIMIT ? OFFSET ?",
+            " LEFT JOIN listings c ON c.id = l.cover"
+            f" {where} ORDER BY l.position IS NULL, l.position, t.name, l.id LIMIT ? OFFSET ?",
             (*tags, self.languages.source.tag, *values, limit, offset),
         )
         cards = [_card(row) for row in rows]
@@ -202,20 +205,24 @@ class Catalog:
 
     def source_of(self, identity: str) -> tuple[Facts, Mapping[str, Text]] | None:
         """Return a listing's facts and all its texts by language: what search documents are made from."""
-        row = self._row("SELECT facts FROM listings WHERE id = ?", (identity,))
-        if row is None:
+        facts = self.facts(identity)
+        if facts is None:
             return None
         texts = self._rows("SELECT language, value FROM texts WHERE listing = ?", (identity,))
         return (
-            Facts.model_validate_json(row["facts"]),
+            facts,
             {language: Text.model_validate_json(value) for language, value in texts},
         )
 
-    def image(self, identity: str, file: str) -> Image | None:
-        """Return a picture of a listing by its file name."""
-        row = self._row("SELECT facts FROM listings WHERE id = ?", (identity,))
-        images = Facts.model_validate_json(row["facts"]).images if row else []
-        return next((image for image in images if image.file == file), None)
+    def facts(self, identity: str) -> Facts | None:
+        """Return a listing's facts."""
+        row = self._row("SELECT kind, facts FROM listings WHERE id = ?", (identity,))
+        return None if row is None else _facts(row)
+
+    def facts_of_kind(self, kind: str) -> dict[str, Facts]:
+        """Return the facts of all listings of a kind, by id."""
+        rows = self._rows("SELECT id, kind, facts FROM listings WHERE kind = ?", (kind,))
+        return {row["id"]: _facts(row) for row in rows}
 
     def media_version(self, identity: str) -> str | None:
         """Return the version of a listing's pictures, as their addresses carry it."""
@@ -234,7 +241,7 @@ class Catalog:
 
 
 def _counts(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:
@@ -254,16 +261,27 @@ def _where(selection: Selection) -> tuple[str, list[str]]:
         wanted.append(("l.district = ?", [selection.district]))
     if selection.tag:
         wanted.append(("l.id IN (SELECT listing FROM listing_tags WHERE tag = ?)", [selection.tag]))
+    if selection.place:
+        wanted.append(("l.id IN (SELECT listing FROM listing_places WHERE place = ?)", [selection.place]))
     if selection.ids:
         wanted.append((f"l.id IN ({', '.join('?' * len(selection.ids))})", list(selection.ids)))
     where = " AND ".join(condition for condition, _ in wanted)
     return (f"WHERE {where}" if where else ""), [value for _, values in wanted for value in values]
 
 
+def _facts(row: sqlite3.Row) -> Facts:
+    return FACTS[row["kind"]].model_validate_json(row["facts"])
+
+
+def _cover(row: sqlite3.Row) -> Cover | None:
+    if row["image"] is None:
+        return None
+    image = Image.model_validate_json(row["image"])
+    return Cover(row["cover_kind"], row["cover_slug"], image, row["media_version"])
+
+
 def _card(row: sqlite3.Row) -> Card:
-    facts = Facts.model_validate_json(row["facts"])
-    alt = json.loads(row["alt"]) if row["alt"] else {}
-    image = facts.images[0] if facts.images else None
+    location = Location.model_validate_json(row["location"]) if row["location"] else None
     return Card(
         id=row["id"],
         kind=row["kind"],
@@ -274,8 +292,6 @@ def _card(row: sqlite3.Row) -> Card:
         summary=row["summary"],
         language=row["language"],
         local_name=row["local_name"],
-        image=image,
-        alt=alt.get(image.file, "") if image else "",
-        media_version=row["media_version"],
-        location=(facts.location.lat, facts.location.lon) if facts.location else None,
+        cover=_cover(row),
+        location=(location.lat, location.lon) if location else None,
     )

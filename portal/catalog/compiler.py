@@ -18,8 +18,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from portal.catalog import files, store, units
+from portal.catalog.facts import KINDS
 from portal.catalog.problems import ContentError, Problem
-from portal.catalog.schema import KINDS, Site
+from portal.catalog.schema import Site
 
 SITE = "site.yaml"
 MEMORY = ":memory:"
@@ -92,7 +93,7 @@ class Compiler:
                 units.assemble(self._db, unit, site)
             if touched:
                 store.advance(self._db)
-            report = Report(tuple(sorted(touched)), tuple(self._problems()))
+            report = Report(tuple(sorted(touched)), tuple(problems_in(self._db)))
             self._db.executemany("INSERT OR IGNORE INTO pending (listing) VALUES (?)", [(i,) for i in report.listings])
         return report
 
@@ -135,6 +136,7 @@ class Compiler:
             districts=frozenset(_names(found, "districts")),
             tags=frozenset(_names(found, "tags")),
             pictures=frozenset(path for path in found if Path(path).suffix in files.PICTURES),
+            listings=frozenset(path.removesuffix("/listing.yaml") for path in found if path.endswith("/listing.yaml")),
         )
 
     def site(self) -> Site:
@@ -144,7 +146,7 @@ class Compiler:
         """
         row = self._db.execute("SELECT value FROM files WHERE path = ?", (SITE,)).fetchone()
         if row is None or row["value"] is None:
-            raise ContentError(list(self._problems()) or [Problem(SITE, 1, "", f"not in {self._content}")])
+            raise ContentError(list(problems_in(self._db)) or [Problem(SITE, 1, "", f"not in {self._content}")])
         return Site.model_validate_json(row["value"])
 
     def _take_in(self, path: str, stamp: Stamp, known: files.Known) -> bool:
@@ -190,9 +192,6 @@ class Compiler:
             [(p.path, files.unit_of(p.path), p.line, p.field, p.message) for p in problems],
         )
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from problems_in(self._db)
-
 
 def problems_in(db: sqlite3.Connection) -> Iterator[Problem]:
     """Yield every problem a catalog knows of, in the order of files and lines."""
@@ -220,7 +219,7 @@ def scan(content: Path) -> Iterator[tuple[str, Stamp]]:
 def _referring(moved: Iterable[str], found: Iterable[str]) -> set[str]:
     """Return the files that may name one that came or went: whether they do is looked at again."""
     moved = set(moved)
-    named_by_all = any(path.startswith(("districts/", "tags/")) for path in moved)
+    named_by_all = any(path.startswith(("districts/", "tags/")) or path.endswith("/listing.yaml") for path in moved)
     folders = {path.rpartition("/")[0] for path in moved if Path(path).suffix in files.PICTURES}
     facts = (path for path in found if path.endswith("/listing.yaml"))
     return {path for path in facts if named_by_all or path.rpartition("/")[0] in folders}

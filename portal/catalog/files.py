@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from portal.catalog import markdown, yaml
+from portal.catalog.facts import FACTS, KINDS, PLACES, Facts, ItineraryFacts
 from portal.catalog.problems import ContentError, Problem
-from portal.catalog.schema import KINDS, District, Facts, FrontMatter, Site, TagNames, Text
+from portal.catalog.schema import District, FrontMatter, PlaceFrontMatter, Site, TagNames, Text
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.DOTALL)
 PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
@@ -36,6 +37,7 @@ class Known:
     districts: Set[str] = frozenset()
     tags: Set[str] = frozenset()
     pictures: Set[str] = field(default_factory=frozenset)
+    listings: Set[str] = field(default_factory=frozenset)
 
 
 def unit_of(path: str) -> str | None:
@@ -80,7 +82,7 @@ def parse(path: str, content: bytes, known: Known) -> BaseModel:
             return yaml.checked(District, value, text, path)
         case ("tags", _):
             return yaml.checked(TagNames, value, text, path)
-    facts = yaml.checked(Facts, value, text, path)
+    facts = yaml.checked(FACTS[name.parts[0]], value, text, path)
     if problems := [*_references(path, text, facts, known), *_products(path, text, facts, known)]:
         raise ContentError(problems)
     return facts
@@ -109,7 +111,8 @@ def _language_file(path: str, text: str, known: Known) -> Text:
     if match is None:
         raise ContentError([Problem(path, 1, "", "expected front matter between two lines of --- and a body after it")])
     head, body = match["head"], match["body"].strip()
-    front = yaml.checked(FrontMatter, yaml.load(head, path, 2), head, path, 2)
+    model = PlaceFrontMatter if path.startswith(PLACES) else FrontMatter
+    front = yaml.checked(model, yaml.load(head, path, 2), head, path, 2)
     if not body:
         raise ContentError([Problem(path, text.count("\n"), "body", "expected a text below the front matter")])
     html = markdown.to_html(body)
@@ -119,19 +122,28 @@ def _language_file(path: str, text: str, known: Known) -> Text:
 def _references(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:
     """Return what the facts name that is not there."""
     folder = PurePosixPath(path).parent
-    wanted: list[tuple[tuple[str | int, ...], str, Set[str], str]] = [
-        (("district",), facts.district, known.districts, "districts/{}.yaml"),
-        *((("tags", n), tag, known.tags, "tags/{}.yaml") for n, tag in enumerate(facts.tags)),
-        *(
-            (("images", n, "file"), str(folder / image.file), known.pictures, "{}")
-            for n, image in enumerate(facts.images)
-        ),
+    wanted = [
+        *((("district",), f"districts/{name}.yaml", name in known.districts) for name in [facts.district] if name),
+        *((("tags", n), f"tags/{tag}.yaml", tag in known.tags) for n, tag in enumerate(facts.tags)),
+        *((at, str(folder / file), str(folder / file) in known.pictures) for at, file in _pictures(facts)),
+        *((at, f"{listing}/listing.yaml", listing in known.listings) for at, listing in _listings(facts)),
     ]
-    missing = [(at, file.format(name)) for at, name, there, file in wanted if name not in there]
+    missing = [(at, file) for at, file, there in wanted if not there]
     if not missing:
         return []
     lines = yaml.Lines(text)
     return [Problem(path, lines.of(at), ".".join(map(str, at)), f"there is no {file}") for at, file in missing]
+
+
+def _pictures(facts: Facts) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield from ((("images", n, "file"), image.file) for n, image in enumerate(facts.images))
+    if facts.share_image:
+        yield ("share_image",), facts.share_image
+
+
+def _listings(facts: Facts) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for n, listing in enumerate(facts.leads_to):
+        yield ("stops", n, "place") if isinstance(facts, ItineraryFacts) else ("places", n), listing
 
 
 def _products(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:

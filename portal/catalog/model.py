@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.catalog.schema import Facts, Image, Text
-from portal.languages.model import Language
+from portal.catalog.facts import Facts, Image
+from portal.catalog.schema import Text
 
 
 class CatalogUnavailable(Exception):
     """The catalog has not been compiled yet."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The picture on a card, and the listing it belongs to."""
+
+    kind: str
+    slug: str
+    image: Image
+    media_version: str
 
 
 @dataclass(frozen=True)
@@ -20,15 +29,13 @@ class Card:
     id: str
     kind: str
     slug: str
-    district: str
+    district: str | None
     bookable: bool
     name: str
     summary: str
     language: str
     local_name: str | None
-    image: Image | None
-    alt: str
-    media_version: str
+    cover: Cover | None
     location: tuple[float, float] | None
 
 
@@ -57,9 +64,6 @@ class Selection:
     kind: str | None = None
     district: str | None = None
     tag: str | None = None
+    place: str | None = None
+    """The id of a place they lead to."""
     ids: tuple[str, ...] = ()
-
-
-def name_in(names: Mapping[str, str], languages: Sequence[Language]) -> str:
-    """Return the first of `names` (by tag) that one of the languages has, else any."""
-    return next((names[step.tag] for step in languages if step.tag in names), next(iter(names.values())))

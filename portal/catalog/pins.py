@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.catalog import files, yaml
+from portal.catalog.facts import KINDS
 from portal.catalog.problems import Problem
-from portal.catalog.schema import KINDS
 
 FIELDS = ("name", "summary", "address", "directions", "tips", "alt", "body")
 PIN = re.compile(r"^translated_from:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)

@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from babel import Locale, UnknownLocaleError
-from opening_hours import validate as is_opening_hours
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     HttpUrl,
-    JsonValue,
     StringConstraints,
     model_validator,
 )
 
-from portal.catalog.place_types import PLACE_TYPES
-
-KINDS = ("attractions", "dining", "entertainment")
-"""The kinds of listing, in the order pages show them; each is a folder of content and a segment of addresses."""
+from portal.languages.names import Tag
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=r"^[^\n\r]+$")]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\n]+$")]
 Names = Annotated[Mapping[Tag, Line], Field(min_length=1)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-
-
-def _osm_hours(text: str) -> str:
-    if not is_opening_hours(text):
-        raise ValueError("expected opening hours in OpenStreetMap syntax, such as Mo-Su 09:00-17:00")
-    return text
-
-
-def _e164(text: str) -> str:
-    try:
-        number = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != text:
-        raise ValueError("expected a phone number in E.164 form, such as +862212345678")
-    return text
 
 
 def _web_address(text: str) -> str:
@@ -69,12 +47,6 @@ def _known_language(tag: str) -> str:
     return tag
 
 
-def _place_type(text: str) -> str:
-    if text not in PLACE_TYPES:
-        raise ValueError("expected a type of place of schema.org, such as TouristAttraction or Restaurant")
-    return text
-
-
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
@@ -92,50 +64,12 @@ class Location(Strict):
     precision_m: int = Field(default=100, ge=1, le=50_000)
 
 
-class Price(Strict):
-    """`level` 1 (cheap) to 4; `from` is the lowest price in minor units of `currency` (ISO 4217)."""
-
-    level: int | None = Field(default=None, ge=1, le=4)
-    lowest: int | None = Field(default=None, alias="from", ge=0)
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
-
-
-class Image(Strict):
-    """A picture beside the listing's texts; `width` and `height` in pixels."""
-
-    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*\.(svg|jpg|jpeg|png|webp|avif)$")]
-    width: int = Field(ge=1, le=20_000)
-    height: int = Field(ge=1, le=20_000)
-    credit: Line
-    licence: Line
-
-
 class Source(Strict):
     """Something that was opened and read for a listing's facts, and when."""
 
     title: Line
     url: WebAddress
     read: Day
-
-
-class Facts(Strict):
-    """`listing.yaml`: what needs no translation. `booking` is checked by the bookings' own models."""
-
-    subtype: Annotated[str, AfterValidator(_place_type)]
-    district: Slug
-    location: Location | None = None
-    opening_hours: Annotated[str, AfterValidator(_osm_hours)] | None = None
-    price: Price | None = None
-    phones: list[Annotated[str, AfterValidator(_e164)]] = []
-    website: WebAddress | None = None
-    tags: list[Slug] = []
-    accessibility: list[Literal["step-free", "accessible-toilet", "lift", "wheelchair-loan", "hearing-loop"]] = []
-    languages_spoken: list[Tag] = []
-    payment: list[Literal["alipay", "wechat-pay", "cash", "unionpay", "foreign-card"]] = []
-    passport_needed: bool | None = None
-    images: list[Image] = []
-    sources: list[Source]
-    booking: list[dict[str, JsonValue]] = []
 
 
 class TranslatedFrom(Strict):
@@ -151,16 +85,23 @@ class FrontMatter(Strict):
     name: Line
     other_names: list[Line] = []
     summary: Line
-    address: Line
-    directions: Line
     tips: list[Line] = []
     alt: Mapping[str, Line] = {}
     translated_from: TranslatedFrom | None = None
 
 
+class PlaceFrontMatter(FrontMatter):
+    """The head of a place's language file."""
+
+    address: Line
+    directions: Line
+
+
 class Text(FrontMatter):
     """A language file, its Markdown made into safe HTML (`body`) and into plain text (`plain`)."""
 
+    address: str = ""
+    directions: str = ""
     body: str
     plain: str
 
@@ -170,6 +111,7 @@ class District(Strict):
 
     names: Names
     summary: Mapping[Tag, Line] = {}
+    description: Mapping[Tag, Paragraph] = {}
     center: Location
     sources: list[Source]
 

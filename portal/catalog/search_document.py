@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from portal.catalog.catalog import Catalog
-from portal.catalog.model import name_in
-from portal.catalog.schema import Facts, Text
-from portal.languages.model import Language
+from portal.catalog.facts import Facts
+from portal.catalog.schema import Text
+from portal.languages.names import name_in
 from search.model import Document
 from search.model import Text as SearchText
 
@@ -38,7 +38,7 @@ class Documents:
         tags: Mapping[str, Mapping[str, str]],
     ) -> Document:
         kind, _, slug = identity.partition("/")
-        district = districts.get(facts.district, {})
+        district = districts.get(facts.district or "", {})
         tag_names = [tags[tag] for tag in facts.tags if tag in tags]
         return Document(
             id=identity,
@@ -49,20 +49,19 @@ class Documents:
             bookable=bool(facts.booking),
             location=(facts.location.lat, facts.location.lon) if facts.location else None,
             texts={
-                language.tag: _text(texts[language.tag], language, district, tag_names)
+                language.tag: _text(texts[language.tag], language.tag, district, tag_names)
                 for language in self._catalog.languages
                 if language.tag in texts
             },
         )
 
 
-def _text(text: Text, language: Language, district: Mapping[str, str], tags: Sequence[Mapping[str, str]]) -> SearchText:
-    chain = (language,)
+def _text(text: Text, tag: str, district: Mapping[str, str], tags: Sequence[Mapping[str, str]]) -> SearchText:
     return SearchText(
         name=text.name,
         other_names=tuple(text.other_names),
         summary=text.summary,
-        body="\n".join([text.plain, *text.tips, text.address]),
-        tags=tuple(name_in(names, chain) for names in tags),
-        district=name_in(district, chain) if district else "",
+        body="\n".join(filter(None, [text.plain, *text.tips, text.address])),
+        tags=tuple(name_in(names, [tag]) for names in tags),
+        district=name_in(district, [tag]) if district else "",
     )

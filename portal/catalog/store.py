@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-VERSION = 2
-"""Part of the file's name: raise it when the tables or the models of portal.catalog.schema change."""
+VERSION = 3
+"""Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -26,7 +26,9 @@ CREATE TABLE IF NOT EXISTS pending (   -- listings whose change the search index
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS listings (
-  id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT NOT NULL, bookable INTEGER NOT NULL,
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT, position INTEGER,
+  cover TEXT,                       -- the listing whose picture its card shows
+  bookable INTEGER NOT NULL,
   modified TEXT NOT NULL, media_version TEXT NOT NULL, facts TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district);
@@ -35,6 +37,10 @@ CREATE TABLE IF NOT EXISTS listing_tags (
   tag TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (tag, listing)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listing_tags_by_listing ON listing_tags (listing);
+CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
+  place TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (place, listing)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 CREATE TABLE IF NOT EXISTS texts (
   listing TEXT NOT NULL REFERENCES listings (id), language TEXT NOT NULL, converted INTEGER NOT NULL,
   name TEXT NOT NULL, summary TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (listing, language)

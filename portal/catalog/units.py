@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from portal.catalog.facts import FACTS, KINDS, Facts
 from portal.catalog.problems import Problem
-from portal.catalog.schema import KINDS, Facts, Site, Text
+from portal.catalog.schema import Site, Text
 from portal.languages.scripts import CONVERTIBLE, traditional
 
 
@@ -32,6 +33,7 @@ def _clear_listing(db: sqlite3.Connection, unit: str) -> None:
     db.execute("DELETE FROM listings WHERE id = ?", (unit,))
     db.execute("DELETE FROM texts WHERE listing = ?", (unit,))
     db.execute("DELETE FROM listing_tags WHERE listing = ?", (unit,))
+    db.execute("DELETE FROM listing_places WHERE listing = ?", (unit,))
     db.execute("DELETE FROM problems WHERE unit = ? AND path = unit", (unit,))
 
 
@@ -50,11 +52,18 @@ def _listing(db: sqlite3.Connection, kind: str, slug: str, values: Mapping[str, 
         )
     if facts is None or not own:
         return
-    parsed = Facts.model_validate_json(facts["value"])
+    parsed = FACTS[kind].model_validate_json(facts["value"])
     db.execute(
-        "INSERT INTO listings (id, kind, slug, district, bookable, modified, media_version, facts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (unit, kind, slug, parsed.district, bool(parsed.booking), _modified(values), _media(values), facts["value"]),
+        "INSERT INTO listings (id, kind, slug, district, position, cover, bookable, modified, media_version, facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(unit, kind, slug, parsed.district, parsed.position, _cover(unit, parsed), bool(parsed.booking)),
+            *(_modified(values), _media(values), facts["value"]),
+        ),
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO listing_places (place, listing) VALUES (?, ?)",
+        [(place, unit) for place in parsed.leads_to],
     )
     db.executemany("INSERT INTO listing_tags (tag, listing) VALUES (?, ?)", [(tag, unit) for tag in set(parsed.tags)])
     for tag, text in own.items():
@@ -72,10 +81,15 @@ def _shortcomings(unit: str, facts: sqlite3.Row | None, texts: Mapping[str, Text
         yield Problem(unit, 1, "", f"there is no good language file, such as {site.source_language}.md")
     if facts is None:
         return
-    for image in Facts.model_validate_json(facts["value"]).images:
+    for image in FACTS[unit.partition("/")[0]].model_validate_json(facts["value"]).images:
         for tag, text in texts.items():
             if image.file not in text.alt:
                 yield Problem(unit, 1, f"alt.{image.file}", f"{tag}.md does not say what the picture shows")
+
+
+def _cover(unit: str, facts: Facts) -> str | None:
+    """Return the id of the listing whose picture this one's card shows: its own, or that of where it leads first."""
+    return unit if facts.images else next(iter(facts.leads_to), None)
 
 
 def _modified(values: Mapping[str, sqlite3.Row]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from portal.catalog.facts import KINDS
 from portal.catalog.model import Card, Selection
-from portal.catalog.schema import KINDS
 from portal.languages.model import Language
 from portal.web import parameters
 from portal.web.addresses import absolute

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 
@@ -15,6 +17,11 @@ CHOICE = "language"
 
 PREFERENCE = ("Accept-Language", "Cookie")
 """The headers an answer varies by whose address names no language."""
+
+
+def today() -> date:
+    """Return the day it is in the city."""
+    return services().clock().astimezone(ZoneInfo(services().catalog.site().timezone)).date()
 
 
 def services() -> Services:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 
-from portal.catalog.schema import KINDS
+from portal.catalog.facts import KINDS
 from portal.languages.model import Language
 from portal.web.addresses import absolute
 from portal.web.context import PREFERENCE, language, languages, services

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 import phonenumbers
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from portal.catalog.model import name_in
+from portal.catalog.facts import PLACES
+from portal.catalog.recurrence import Occurrence
+from portal.languages.names import name_in
 from portal.web.context import language, languages
 
 KIND_NAMES = {
     "attractions": lazy_gettext("Attractions"),
     "dining": lazy_gettext("Dining"),
     "entertainment": lazy_gettext("Entertainment"),
+    "events": lazy_gettext("Events"),
+    "itineraries": lazy_gettext("Itineraries"),
+    "guides": lazy_gettext("Guides"),
 }
 ACCESSIBILITY = {
     "step-free": lazy_gettext("Step-free access"),
@@ -44,7 +49,8 @@ def init_app(app: Flask) -> None:
         money,
         day,
         clock_time,
-        moment,
+        days,
+        duration,
         distance,
         phone,
         language_name,
@@ -54,7 +60,7 @@ def init_app(app: Flask) -> None:
         lowest_price,
     ):
         app.add_template_filter(function)
-    app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT)
+    app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, PLACES=PLACES, ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT)
 
 
 def money(minor: int, currency: str) -> str:
@@ -77,6 +83,20 @@ def day(value: date, form: str = "full") -> str:
     return format_date(value, form, locale=language().locale)
 
 
+def days(occurrence: Occurrence) -> str:
+    """Return the day, or the first and the last day, of an event."""
+    if occurrence.first == occurrence.last:
+        return day(occurrence.first, "long")
+    return str(format_interval(occurrence.first, occurrence.last, "yMMMd", locale=language().locale))
+
+
+def duration(minutes: int) -> str:
+    """Return a length of time in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    units = ((hours, "duration-hour"), (rest, "duration-minute"))
+    return " ".join(format_unit(value, unit, "long", locale=language().locale) for value, unit in units if value)
+
+
 def clock_time(value: time) -> str:
     """Return a time of day, without its seconds."""
     return format_time(value, "short", locale=language().locale)
@@ -91,11 +111,6 @@ def lowest_price(product: Mapping[str, Any]) -> str:
     """Return the lowest price of a bookable product as its listing states it."""
     prices = [unit["price"] for option in product["options"] for unit in option["units"]]
     return money(min(price for price in prices if price or not any(prices)), product["currency"])
-
-
-def moment(value: datetime) -> str:
-    """Return a date and time, in the zone the value carries."""
-    return format_datetime(value, "long", tzinfo=value.tzinfo, locale=language().locale)
 
 
 def distance(metres: float) -> str:
@@ -118,4 +133,4 @@ def language_name(tag: str) -> str:
 
 def in_reader_language(names: Mapping[str, str]) -> str:
     """Return the name in the reader's language, or the next best."""
-    return name_in(names, languages().fallbacks(language()))
+    return name_in(names, [step.tag for step in languages().fallbacks(language())])

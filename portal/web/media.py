@@ -17,7 +17,8 @@ blueprint = Blueprint("media", __name__)
 def picture(kind: str, slug: str, file: str) -> Response:
     """Send a picture that a listing names; an address with its version may be kept for good."""
     here = services()
-    if here.catalog.image(f"{kind}/{slug}", file) is None:
+    facts = here.catalog.facts(f"{kind}/{slug}")
+    if facts is None or file not in facts.pictures:
         abort(404)
     answer = send_from_directory(here.settings.content / kind / slug, file)
     answer.headers["Content-Security-Policy"] = PICTURE_POLICY

@@ -15,7 +15,8 @@ from pydantic.alias_generators import to_camel
 from portal.bookings.availability import Day, Slot
 from portal.bookings.model import Booking, Cancellation, Contact, State, UnitItem
 from portal.bookings.products import Supplier
-from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms, language_of, name_in
+from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
+from portal.languages.names import language_of, name_in
 
 Json = dict[str, Any]
 Quantities = Sequence[tuple[str, int]]
@@ -37,7 +38,7 @@ def supplier(identity: str, known: Supplier | None, base_url: str, view: View) -
     contact = known.contact if known else {}
     return {
         "id": identity,
-        "name": name_in(known.names, view.language) if known else identity,
+        "name": name_in(known.names, [view.language]) if known else identity,
         "endpoint": f"{base_url}/octo",
         "contact": {part: contact.get(part) for part in ("website", "email", "telephone", "address")},
     }
@@ -113,9 +114,9 @@ def booking(one: Booking, view: View) -> Json:
 def _product(terms: ProductTerms, view: View, prices: str) -> Json:
     answer: Json = {
         "id": terms.id,
-        "internalName": name_in(terms.names, view.language),
+        "internalName": name_in(terms.names, [view.language]),
         "reference": None,
-        "locale": language_of(terms.names, view.language),
+        "locale": language_of(terms.names, [view.language]),
         "timeZone": terms.timezone,
         "allowFreesale": False,
         "instantConfirmation": True,
@@ -141,7 +142,7 @@ def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -
     return {
         "id": option.id,
         "default": option.id == terms.options[0].id,
-        "internalName": name_in(option.names, view.language),
+        "internalName": name_in(option.names, [view.language]),
         "reference": None,
         "availabilityLocalStartTimes": [f"{time:%H:%M}" for time in option.times] or ["00:00"],
         "cancellationCutoff": format_unit(cutoff.amount, cutoff.unit, locale=Locale.parse(view.language, sep="-")),
@@ -156,7 +157,7 @@ def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -
 def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, prices: str) -> Json:
     answer: Json = {
         "id": unit.id,
-        "internalName": name_in(unit.names, view.language),
+        "internalName": name_in(unit.names, [view.language]),
         "reference": None,
         "type": unit.type,
         "requiredContactFields": [],

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -23,6 +22,7 @@ from werkzeug.http import parse_accept_header
 from portal.catalog.model import CatalogUnavailable
 
 if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MARK = "portal.page_cache.seconds"
@@ -31,7 +31,6 @@ LARGEST = 32 * 1024 * 1024
 BROTLI_QUALITY = 6
 NOT_KEPT = frozenset({"content-length", "x-request-id"})
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 Headers = list[tuple[str, str]]
 
 
@@ -116,16 +115,16 @@ class PageCache:
         self, key: str, generation: int, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Let the application answer; keep what it marked. Its start is held back until then."""
-        started: list[tuple[str, Headers, ExcInfo | None]] = []
+        started: list[tuple[str, Headers, OptExcInfo | None]] = []
 
-        def start(status: str, headers: Headers, exc_info: ExcInfo | None = None) -> Any:
+        def start(status: str, headers: Headers, exc_info: OptExcInfo | None = None) -> Any:
             started.append((status, headers, exc_info))
             return lambda _data: None
 
         result = self._app(environ, start)
         status, headers, exc_info = started[-1]
         if MARK not in environ or not status.startswith("200") or environ["REQUEST_METHOD"] == "HEAD":
-            start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+            start_response(status, headers, exc_info)
             return result
         page = Page(
             headers=[(name, value) for name, value in headers if name.lower() not in NOT_KEPT],

@@ -7,17 +7,15 @@ import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import structlog
 
 if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
 class Lossy:
@@ -63,7 +61,7 @@ class RequestLog:
         started = time.perf_counter()
         identity = uuid.uuid4().hex[:16]
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None) -> Any:
             headers.append(("X-Request-Id", identity))
             length = next((value for name, value in headers if name == "Content-Length"), None)
             log.info(
@@ -76,7 +74,7 @@ class RequestLog:
                 address=environ.get("REMOTE_ADDR"),
                 agent=environ.get("HTTP_USER_AGENT", "")[:200],
             )
-            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+            return start_response(status, headers, exc_info)
 
         with structlog.contextvars.bound_contextvars(request_id=identity):
             return self._app(environ, start)

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import url_for
 
+from portal.catalog.facts import Image, PlaceFacts
 from portal.catalog.hours import Day
-from portal.catalog.model import Listing
-from portal.catalog.schema import Image, Site
+from portal.catalog.model import Card, Listing
+from portal.catalog.recurrence import Occurrence
+from portal.catalog.schema import Site
 from portal.web.addresses import absolute
 from portal.web.context import language
 from portal.web.formats import in_reader_language
@@ -36,20 +38,15 @@ def site_data(site: Site) -> dict[str, Any]:
     }
 
 
-def listing_data(listing: Listing, site: Site, district: str | None, week: Sequence[Day]) -> dict[str, Any]:
-    """Return a listing's data; facts it does not have are left out.
+def place_data(
+    listing: Listing, facts: PlaceFacts, site: Site, district: str | None, week: Sequence[Day]
+) -> dict[str, Any]:
+    """Return a place's data; facts it does not have are left out.
 
     :param week: the opening hours of the coming days.
     """
-    facts, text = listing.facts, listing.text
-    names = [listing.local.name, *text.other_names]
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": facts.subtype,
-        "name": text.name,
-        "alternateName": [name for name in dict.fromkeys(names) if name != text.name],
-        "description": text.summary,
-        "url": absolute(url_for("visitors.listing", kind=listing.kind, slug=listing.slug)),
+    text = listing.text
+    data = _about(listing, facts.subtype) | {
         "address": {
             "@type": "PostalAddress",
             "streetAddress": text.address,
@@ -70,6 +67,51 @@ def listing_data(listing: Listing, site: Site, district: str | None, week: Seque
         }
     if not district:
         del data["address"]["addressLocality"]
+    return _stated(data)
+
+
+def event_data(listing: Listing, coming: Sequence[Occurrence], places: Sequence[Card], site: Site) -> dict[str, Any]:
+    """Return an event's data: its next occurrence and where it is met with, the city when no place is named."""
+    data = _about(listing, "Festival")
+    if coming:
+        data |= {"startDate": coming[0].first.isoformat(), "endDate": coming[0].last.isoformat()}
+    city = {"@type": "City", "name": in_reader_language(site.city)}
+    return _stated(data | {"location": [_place(card) for card in places] or city})
+
+
+def itinerary_data(listing: Listing, stops: Sequence[Card]) -> dict[str, Any]:
+    """Return an itinerary's data: its stops in order."""
+    items = [{"@type": "ListItem", "position": n, "item": _place(card)} for n, card in enumerate(stops, 1)]
+    way = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
+    return _stated(_about(listing, "TouristTrip") | {"itinerary": way})
+
+
+def guide_data(listing: Listing) -> dict[str, Any]:
+    """Return a guide's data."""
+    data = _about(listing, "Article") | {"headline": listing.text.name, "inLanguage": listing.language}
+    return _stated(data | {"dateModified": listing.modified})
+
+
+def _about(listing: Listing, kind: str) -> dict[str, Any]:
+    """Return what every kind of listing tells."""
+    text = listing.text
+    names = [listing.local.name, *text.other_names]
+    return {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": text.name,
+        "alternateName": [name for name in dict.fromkeys(names) if name != text.name],
+        "description": text.summary,
+        "url": absolute(url_for("visitors.listing", kind=listing.kind, slug=listing.slug)),
+    }
+
+
+def _place(card: Card) -> dict[str, Any]:
+    address = absolute(url_for("visitors.listing", kind=card.kind, slug=card.slug))
+    return {"@type": "Place", "name": card.name, "url": address}
+
+
+def _stated(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, [], "")}
 
 
@@ -100,4 +142,4 @@ def _image(listing: Listing, image: Image) -> dict[str, Any]:
         "caption": listing.text.alt.get(image.file),
         "license": LICENCES.get(image.licence),
     }
-    return {name: value for name, value in data.items() if value is not None}
+    return _stated(data)

@@ -18,7 +18,6 @@ from portal.web.formats import in_reader_language
 from portal.web.page_cache import keep
 from portal.web.structured_data import LICENCES
 
-YEAR = 365 * 24 * 3600
 SAME_FOR_ALL = frozenset(f"visitors.{page}" for page in ("home", "listings", "listing", "districts", "district")) | {
     "crawlers.sitemap_index",
     "crawlers.sitemap",
@@ -66,7 +65,7 @@ def keep_for_good(response: Response) -> None:
     """Let browsers and proxies keep an answer whose address holds the version it is of."""
     response.cache_control.no_cache = None
     response.cache_control.public = True
-    response.cache_control.max_age = YEAR
+    response.cache_control.max_age = 365 * 24 * 3600
     response.cache_control.immutable = True
 
 

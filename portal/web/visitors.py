@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
-from portal.catalog import hours
+from portal.catalog.facts import KINDS
 from portal.catalog.model import Card, Selection
-from portal.catalog.schema import KINDS
 from portal.languages.model import Language
-from portal.languages.scripts import with_tones
-from portal.web import parameters
+from portal.web import listing_page, parameters
 from portal.web.context import CHOICE, PREFERENCE, language, preferred, services
-from portal.web.formats import in_reader_language
+from portal.web.events import coming, in_order
 from portal.web.pagination import Page
-from portal.web.structured_data import listing_data, site_data
+from portal.web.structured_data import site_data
 from search.model import Query, Results
 
 PAGE_SIZE = 24
-NEARBY = 3
-YEAR = 365 * 24 * 3600
+KIND = f"any({', '.join(KINDS)})"
+"""The converter of a kind in addresses."""
 
 blueprint = Blueprint("visitors", __name__)
 
@@ -43,7 +41,12 @@ def choose() -> Response:
         raise parameters.BadParameter("to", f"expected a path below {home}")
     answer = redirect(to, 303)
     answer.set_cookie(
-        CHOICE, language().path, max_age=YEAR, httponly=True, samesite="Lax", secure=services().settings.secure
+        CHOICE,
+        language().path,
+        max_age=timedelta(days=365),
+        httponly=True,
+        samesite="Lax",
+        secure=services().settings.secure,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer  # type: ignore[return-value]
@@ -54,22 +57,23 @@ def home() -> str:
     """Show the city at a glance."""
     catalog = services().catalog
     site = catalog.site()
-    kinds = {kind: catalog.cards(Selection(kind=kind), language(), limit=6) for kind in KINDS}
+    kinds = {kind: in_order(Selection(kind=kind), limit=6) for kind in KINDS}
     picks = catalog.cards(Selection(ids=tuple(site.home)), language()) if site.home else []
     return render_template(
         "visitors/home.html",
         site=site,
         picks=picks,
         kinds=kinds,
+        coming=coming("events"),
         districts=catalog.districts(),
         district_counts=catalog.facets(Selection())["district"],
         data=site_data(site),
     )
 
 
-@blueprint.get("/<language:language>/<any(attractions, dining, entertainment):kind>/")
+@blueprint.get(f"/<language:language>/<{KIND}:kind>/")
 def listings(kind: str) -> str:
-    """Show the listings of a kind, narrowed by district and tag."""
+    """Show the listings of a kind, narrowed by district and tag; events by their next day."""
     catalog = services().catalog
     districts, tags = catalog.districts(), catalog.tags()
     selection = Selection(
@@ -85,40 +89,23 @@ def listings(kind: str) -> str:
         kind=kind,
         selection=selection,
         page=page,
-        cards=catalog.cards(selection, language(), limit=page.size, offset=page.offset),
+        cards=in_order(selection, limit=page.size, offset=page.offset),
         districts=districts,
         tags=tags,
+        coming=coming(kind),
         district_counts=catalog.facets(Selection(kind=kind, tag=selection.tag))["district"],
         tag_counts=catalog.facets(Selection(kind=kind, district=selection.district))["tag"],
     )
 
 
-@blueprint.get("/<language:language>/<any(attractions, dining, entertainment):kind>/<slug>/")
+@blueprint.get(f"/<language:language>/<{KIND}:kind>/<slug>/")
 def listing(kind: str, slug: str) -> str:
     """Show one listing."""
-    catalog = services().catalog
-    shown = catalog.listing(kind, slug, language())
+    shown = services().catalog.listing(kind, slug, language())
     if shown is None:
         abort(404)
-    site = catalog.site()
-    district = catalog.district(shown.facts.district)
-    tags = {tag: names for tag, names in catalog.tags().items() if tag in shown.facts.tags}
-    today = services().clock().astimezone(ZoneInfo(site.timezone)).date()
-    week = hours.week(shown.facts.opening_hours, today) if shown.facts.opening_hours else ()
-    return render_template(
-        "visitors/listing.html",
-        listing=shown,
-        text_language=services().catalog.languages.get(shown.language),
-        district=district,
-        tags=tags,
-        week=week,
-        pinyin=with_tones(shown.local.name) if shown.local_language.startswith("zh") else "",
-        products=shown.facts.booking,
-        nearby=_nearby(shown.id, shown.facts.district),
-        data=listing_data(shown, site, in_reader_language(district.names) if district else None, week),
-        exists_in=shown.translations,
-        fallback=shown.language != language().tag,
-    )
+    template, context = listing_page.page(shown)
+    return render_template(template, **context)
 
 
 @blueprint.get("/<language:language>/districts/")
@@ -191,8 +178,3 @@ def _found(results: Results, reader: Language) -> list[tuple[Card, object]]:
     cards = services().catalog.cards(Selection(ids=ids), reader, limit=len(ids)) if ids else []
     hits = {hit.id: hit for hit in results.hits}
     return [(card, hits[card.id]) for card in cards]
-
-
-def _nearby(identity: str, district: str) -> list[Card]:
-    cards = services().catalog.cards(Selection(district=district), language(), limit=NEARBY + 1)
-    return [card for card in cards if card.id != identity][:NEARBY]

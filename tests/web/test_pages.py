@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from portal.catalog.schema import KINDS
+from portal.catalog.facts import KINDS
 from portal.services import Services
 from tests.web.pages import LANGUAGES, Page, read
 
 PATHS = (
+    "events/",
+    "itineraries/",
+    "guides/",
     "",
     "attractions/",
     "dining/",

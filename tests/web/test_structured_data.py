@@ -8,9 +8,10 @@ from pathlib import Path
 
 from portal.app import create_app
 from portal.catalog import hours
+from portal.catalog.facts import PlaceFacts
 from portal.config import Settings
 from portal.services import Services
-from portal.web.structured_data import listing_data, site_data
+from portal.web.structured_data import place_data, site_data
 from tests import sample_content
 
 MONDAY = date(2026, 11, 23)
@@ -25,8 +26,10 @@ def data_of(settings: Settings, tmp_path: Path, opening_hours: str) -> dict[str,
     assert english is not None
     listing = services.catalog.listing("attractions", "wheel", english)
     assert listing is not None
+    assert isinstance(listing.facts, PlaceFacts)
     with create_app(services).test_request_context("/en/attractions/wheel/"):
-        data = listing_data(listing, services.catalog.site(), None, hours.week(opening_hours, MONDAY))
+        week = hours.week(opening_hours, MONDAY)
+        data = place_data(listing, listing.facts, services.catalog.site(), None, week)
         assert site_data(services.catalog.site())["inLanguage"] == "en"
     services.close()
     return data

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from portal.bookings.terms import ProductTerms, name_in
+from portal.bookings.terms import ProductTerms
+from portal.languages.names import name_in
 from tests.unit.bookings.samples import ADULT, cruise, wheel
 
 
@@ -52,5 +53,5 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
 
 def test_a_name_falls_back_to_english_and_then_to_any() -> None:
     names = {"zh-Hans": "海河", "en": "Hai River"}
-    assert [name_in(names, tag) for tag in ("zh-Hans", "fr")] == ["海河", "Hai River"]
-    assert name_in({"zh-Hans": "海河"}, "fr") == "海河"
+    assert [name_in(names, [tag]) for tag in ("zh-Hans", "fr")] == ["海河", "Hai River"]
+    assert name_in({"zh-Hans": "海河"}, ["fr"]) == "海河"

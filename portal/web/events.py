@@ -1,0 +1,38 @@
+"""Events in lists: the next one first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.catalog import recurrence
+from portal.catalog.facts import EventFacts
+from portal.catalog.model import Card, Selection
+from portal.catalog.recurrence import Occurrence
+from portal.web.context import language, services, today
+
+EVENTS = "events"
+
+
+def coming(kind: str) -> dict[str, Occurrence]:
+    """Return the next occurrence of each listing of a kind, by id; empty for kinds that do not recur."""
+    if kind != EVENTS:
+        return {}
+    known = services().catalog.facts_of_kind(kind)
+    dates = {identity: occurrences(facts, 1) for identity, facts in known.items() if isinstance(facts, EventFacts)}
+    return {identity: found[0] for identity, found in dates.items() if found}
+
+
+def occurrences(facts: EventFacts, count: int) -> tuple[Occurrence, ...]:
+    """Return the next `count` occurrences of an event, as the city's calendar stands today."""
+    return recurrence.coming(facts.recurrence, facts.days, today(), count)
+
+
+def in_order(selection: Selection, *, limit: int, offset: int = 0) -> list[Card]:
+    """Return the cards of a selection of one kind, in the order of lists."""
+    catalog = services().catalog
+    if selection.kind != EVENTS:
+        return catalog.cards(selection, language(), limit=limit, offset=offset)
+    dates = coming(EVENTS)
+    cards = catalog.cards(selection, language(), limit=catalog.count(selection))
+    cards.sort(key=lambda card: dates[card.id].first if card.id in dates else date.max)
+    return cards[offset : offset + limit]

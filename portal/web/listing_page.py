@@ -1,0 +1,96 @@
+"""What a listing's page shows: the same head for all, then what its kind has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from portal.catalog import hours
+from portal.catalog.facts import EventFacts, Facts, ItineraryFacts, PlaceFacts
+from portal.catalog.model import Card, Listing, Selection
+from portal.languages.scripts import with_tones
+from portal.web import structured_data
+from portal.web.addresses import absolute
+from portal.web.context import language, services, today
+from portal.web.events import occurrences
+from portal.web.formats import in_reader_language
+
+NEARBY = 3
+OCCURRENCES = 3
+
+Context = dict[str, Any]
+
+
+def page(listing: Listing) -> tuple[str, Context]:
+    """Return the template of a listing's page and what it is filled with."""
+    catalog = services().catalog
+    places = _places(listing.facts)
+    context: Context = {
+        "listing": listing,
+        "text_language": catalog.languages.get(listing.language),
+        "district": catalog.district(listing.facts.district) if listing.facts.district else None,
+        "tags": {tag: names for tag, names in catalog.tags().items() if tag in listing.facts.tags},
+        "pinyin": with_tones(listing.local.name) if listing.local_language.startswith("zh") else "",
+        "products": listing.facts.booking,
+        "exists_in": listing.translations,
+        "fallback": listing.language != language().tag,
+        "share_image": _share_image(listing),
+        "places": places,
+    }
+    match listing.facts:
+        case PlaceFacts() as facts:
+            return "visitors/listing.html", context | _place(listing, facts)
+        case EventFacts() as facts:
+            return "visitors/event.html", context | _event(listing, facts, places)
+        case ItineraryFacts() as facts:
+            return "visitors/itinerary.html", context | _itinerary(listing, facts, places)
+    return "visitors/guide.html", context | {"data": structured_data.guide_data(listing)}
+
+
+def _place(listing: Listing, facts: PlaceFacts) -> Context:
+    catalog = services().catalog
+    site, district = catalog.site(), catalog.district(facts.district)
+    week = hours.week(facts.opening_hours, today()) if facts.opening_hours else ()
+    name = in_reader_language(district.names) if district else None
+    return {
+        "week": week,
+        "nearby": _nearby(listing.id, facts.district),
+        "leading_here": catalog.cards(Selection(place=listing.id), language()),
+        "data": structured_data.place_data(listing, facts, site, name, week),
+    }
+
+
+def _event(listing: Listing, facts: EventFacts, places: list[Card]) -> Context:
+    coming = occurrences(facts, OCCURRENCES)
+    site = services().catalog.site()
+    return {"coming": coming, "data": structured_data.event_data(listing, coming, places, site)}
+
+
+def _itinerary(listing: Listing, facts: ItineraryFacts, places: list[Card]) -> Context:
+    cards = {card.id: card for card in places}
+    stops = [(cards[stop.place], stop.minutes) for stop in facts.stops if stop.place in cards]
+    data = structured_data.itinerary_data(listing, [card for card, _ in stops])
+    return {"stops": stops, "minutes": sum(stop.minutes for stop in facts.stops), "data": data}
+
+
+def _places(facts: Facts) -> list[Card]:
+    ids = tuple(dict.fromkeys(facts.leads_to))
+    return services().catalog.cards(Selection(ids=ids), language(), limit=len(ids)) if ids else []
+
+
+def _share_image(listing: Listing) -> str | None:
+    """Return the address of the picture for links: the listing's own, else that of the first place it leads to."""
+    catalog = services().catalog
+    for identity in (listing.id, *listing.facts.leads_to):
+        facts = catalog.facts(identity)
+        if facts and facts.share_image:
+            kind, _, slug = identity.partition("/")
+            version = catalog.media_version(identity)
+            return absolute(url_for("media.picture", kind=kind, slug=slug, file=facts.share_image, v=version))
+    return None
+
+
+def _nearby(identity: str, district: str) -> list[Card]:
+    cards = services().catalog.cards(Selection(district=district), language(), limit=NEARBY + 1)
+    return [card for card in cards if card.id != identity][:NEARBY]
