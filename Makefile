@@ -2,7 +2,7 @@ PYTHON ?= python3
 TOOL = @$(PYTHON) -m tools.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format catalogs bench contact-sheet clean python
+.PHONY: help serve test lint format catalogs bench contact-sheet share-images clean python
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ catalogs: python ## Take new interface strings from code and templates into tran
 bench: python ## Measure speed, start-up time and how soon an edit shows
 	$(TOOL)bench $(ARGS)
 
-contact-sheet: python ## Draw every listing's illustration on one page
-	$(TOOL)contact_sheet $(ARGS)
+contact-sheet: python ## Draw all illustrations on one page, and the cards of each language on another (build/)
+	$(TOOL)draw contact-sheet $(ARGS)
+
+share-images: python ## Draw the missing pictures for shared links (ARGS=--all for every one)
+	$(TOOL)draw share-images $(ARGS)
 
 clean: ## Remove what the commands above made (.venv, caches, compiled catalogs), but not var/
 	rm -rf .venv build tests/elasticsearch_node/build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

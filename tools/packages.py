@@ -41,6 +41,8 @@ class Package:
         )
 
 
+CHROMIUM = Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome"))
+
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
 TEST = (
@@ -52,7 +54,7 @@ TEST = (
     ),
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
-    Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome")),
+    CHROMIUM,
     Package("fonts-noto-core", "Latin, Cyrillic and Arabic", files=("/usr/share/fonts/**/NotoSansArabic-Regular.ttf",)),
     Package("fonts-noto-cjk", "Chinese, Japanese, Korean", files=("/usr/share/fonts/**/NotoSansCJK-Regular.ttc",)),
     Package("fonts-thai-tlwg", "Thai", files=("/usr/share/fonts/**/Loma.[ot]tf",)),

@@ -14,6 +14,7 @@ import opencc
 import pytest
 
 from portal.catalog import files, pins, yaml
+from portal.catalog.facts import PLACES
 from portal.config import ROOT
 
 CONTENT = Path(os.environ.get("CONTENT_UNDER_TEST", ROOT / "content"))
@@ -155,6 +156,27 @@ def test_each_name_is_one_in_every_language() -> None:
     for language in LANGUAGES:
         names = Counter(fields["name"] for fields in texts(language).values())
         assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_every_place_has_an_illustration_and_a_picture_for_shared_links() -> None:
+    for folder in places():
+        facts = yaml.load((folder / "listing.yaml").read_text("utf-8"), str(folder))
+        assert [image["file"] for image in facts["images"]] == [f"{folder.name}.svg"]
+        assert facts["share_image"] == f"{folder.name}.jpg"
+        assert jpeg_size((folder / f"{folder.name}.jpg").read_bytes()) == (1200, 630), folder
+
+
+def places() -> list[Path]:
+    return sorted(path.parent for kind in PLACES for path in CONTENT.glob(f"{kind}/*/listing.yaml"))
+
+
+def jpeg_size(data: bytes) -> tuple[int, int]:
+    """Return width and height out of a JPEG's first frame header (ITU-T T.81, B.2.2)."""
+    assert len(data) < 200_000
+    at = 2
+    while data[at + 1] not in {0xC0, 0xC1, 0xC2}:
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
 
 
 def test_every_picture_is_small_and_has_no_text_script_or_outside_reference() -> None:

@@ -5,14 +5,13 @@ A page that logs an error to its console, or throws one, fails the test that ope
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tools import drawing
 
 OpenPage = Callable[..., Page]
 
@@ -40,21 +39,11 @@ class Watch:
             self.errors.append(f"{address}: {message.text}")
 
 
-def executable() -> str:
-    """Return the path of the system's Chromium."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, f"none of {', '.join(NAMES)} is installed; make test installs it"
-    return found
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window, started once."""
-    with sync_playwright() as playwright:
-        # tests run as root in containers, where Chromium's sandbox refuses to start
-        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+    with drawing.browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

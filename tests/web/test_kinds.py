@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -66,3 +67,16 @@ def test_a_place_shows_what_leads_to_it(client: FlaskClient) -> None:
 def test_an_unknown_kind_is_not_found(client: FlaskClient) -> None:
     assert client.get("/en/hotels/").status_code == 404
     assert client.get("/en/events/nothing/").status_code == 404
+
+
+def test_a_shared_link_shows_the_pages_own_picture(settings: Settings) -> None:
+    services = Services(settings)
+    with_picture = create_app(services).test_client()
+    for path in ("attractions/tianjin-eye/", "itineraries/"):
+        page = with_picture.get(f"/en/{path}").text
+        address = re.search(r'<meta property="og:image" content="http://127.0.0.1:8000([^"]+)"', page)
+        assert address is not None
+        assert ("tianjin-eye.jpg" in address[1]) == (path == "attractions/tianjin-eye/")
+        with with_picture.get(address[1]) as picture:
+            assert picture.mimetype.startswith("image/")
+    services.close()
