@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import logging
 import shutil
 import tempfile
 import threading
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
+import structlog
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -114,7 +116,8 @@ def _gather_cards(page: Page, home: str) -> None:
             onward = page.locator("a[rel=next]")
             following = onward.evaluate("link => link.href") if onward.count() else None
     every = "".join(cards).replace('loading="lazy"', "")
-    page.evaluate("cards => { document.querySelector('main .grid').innerHTML = cards }", every)
+    whole = f'<div class="wrap page"><div class="grid">{every}</div></div>'
+    page.evaluate("cards => { document.querySelector('main').innerHTML = cards }", whole)
 
 
 def _screenshot(page: Page, file: Path, *, full: bool = True) -> None:
@@ -129,7 +132,9 @@ def _screenshot(page: Page, file: Path, *, full: bool = True) -> None:
 
 @contextmanager
 def serving() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Serve the portal on a free port of this machine; give its address and its languages."""
+    """Serve the portal on a free port of this machine, without its log; give its address and its languages."""
+    logging.disable(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="drawing-") as state:
         services = Services(Settings.from_environment({"PORTAL_STATE": state}))
         services.database.upgrade()
