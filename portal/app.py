@@ -16,6 +16,7 @@ from portal.web import (
     health,
     media,
     octo,
+    reports,
     security,
     templating,
     visitors,
@@ -40,9 +41,9 @@ def create_app(services: Services) -> Flask:
     Babel(app, locale_selector=lambda: language().locale)
     for module in (errors, formats, templating):
         module.init_app(app)
-    security.init_app(app, secure=settings.secure)
+    security.init_app(app, secure=settings.secure, tiles=settings.tiles)
     security.csrf.exempt(octo.blueprint)
-    for module in (visitors, booking, media, crawlers, health, api, octo):
+    for module in (visitors, booking, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
     app.wsgi_app = RequestLog(cached)  # type: ignore[method-assign]

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"", "0", "false", "no", "off"})
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+OPENSTREETMAP_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -47,6 +49,8 @@ class Settings:
     port: int = 8000
     demo: bool = False
     elasticsearch: ElasticsearchSettings | None = None
+    tiles: str = OPENSTREETMAP
+    tiles_attribution: str = OPENSTREETMAP_CREDIT
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
 
@@ -73,6 +77,8 @@ class Settings:
             port=port,
             demo=_flag(environ, "PORTAL_DEMO"),
             elasticsearch=_elasticsearch(environ),
+            tiles=_tiles(environ),
+            tiles_attribution=environ.get("PORTAL_TILES_ATTRIBUTION") or OPENSTREETMAP_CREDIT,
         )
 
 
@@ -141,6 +147,13 @@ def keep_secret(file: Path, candidate: str) -> str:
     finally:
         draft.unlink()
     return file.read_text()
+
+
+def _tiles(environ: Mapping[str, str]) -> str:
+    url = environ.get("PORTAL_TILES_URL") or OPENSTREETMAP
+    if not _is_web_address(url) or not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise SettingError(f"PORTAL_TILES_URL must be like https://tiles.example/{{z}}/{{x}}/{{y}}.png, not {url!r}")
+    return url
 
 
 def _elasticsearch(environ: Mapping[str, str]) -> ElasticsearchSettings | None:

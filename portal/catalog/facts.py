@@ -7,10 +7,9 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 import phonenumbers
-from opening_hours import validate as is_opening_hours
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
-from portal.catalog import recurrence
+from portal.catalog import hours, recurrence
 from portal.catalog.place_types import PLACE_TYPES
 from portal.catalog.schema import Line, Location, Slug, Source, Strict, WebAddress
 from portal.languages.names import Tag
@@ -18,12 +17,6 @@ from portal.languages.names import Tag
 PICTURE = r"^[a-z0-9][a-z0-9.-]*\.(svg|jpg|jpeg|png|webp|avif)$"
 PictureFile = Annotated[str, StringConstraints(pattern=PICTURE)]
 ListingId = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9-]+$")]
-
-
-def _osm_hours(text: str) -> str:
-    if not is_opening_hours(text):
-        raise ValueError("expected opening hours in OpenStreetMap syntax, such as Mo-Su 09:00-17:00")
-    return text
 
 
 def _e164(text: str) -> str:
@@ -92,7 +85,7 @@ class PlaceFacts(Facts):
 
     subtype: Annotated[str, AfterValidator(_place_type)]
     district: Slug
-    opening_hours: Annotated[str, AfterValidator(_osm_hours)] | None = None
+    opening_hours: Annotated[str, AfterValidator(hours.check)] | None = None
     price: Price | None = None
     phones: list[Annotated[str, AfterValidator(_e164)]] = Field(default=[])
     website: WebAddress | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -13,11 +14,15 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from portal.catalog import markdown, yaml
 from portal.catalog.facts import FACTS, KINDS, PLACES, Facts, ItineraryFacts
 from portal.catalog.problems import ContentError, Problem
-from portal.catalog.schema import District, FrontMatter, PlaceFrontMatter, Site, TagNames, Text
+from portal.catalog.schema import Closures, District, FrontMatter, PlaceFrontMatter, Site, TagNames, Text
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.DOTALL)
 PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+BESIDE_LISTINGS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"site.yaml": Site, "closures.yaml": Closures, "districts": District, "tags": TagNames}
+)
+"""The models of the files that are no listing's, by the first part of their path."""
 LARGEST_TEXT = 1024 * 1024
 LARGEST_PICTURE = 32 * 1024 * 1024
 
@@ -44,8 +49,8 @@ def unit_of(path: str) -> str | None:
     """Return what a content path belongs to: `site`, `districts/heping`, `dining/goubuli`; None for other files."""
     parts = PurePosixPath(path).parts
     match parts:
-        case ("site.yaml",):
-            return "site"
+        case (("site.yaml" | "closures.yaml") as name,):
+            return name.removesuffix(".yaml")
         case (("districts" | "tags") as folder, name) if name.endswith(".yaml"):
             return f"{folder}/{name.removesuffix('.yaml')}"
         case (kind, slug, name) if kind in KINDS and _is_listing_file(name):
@@ -75,13 +80,8 @@ def parse(path: str, content: bytes, known: Known) -> BaseModel:
     if name.suffix == ".md":
         return _language_file(path, text, known)
     value = yaml.load(text, path)
-    match name.parts:
-        case ("site.yaml",):
-            return yaml.checked(Site, value, text, path)
-        case ("districts", _):
-            return yaml.checked(District, value, text, path)
-        case ("tags", _):
-            return yaml.checked(TagNames, value, text, path)
+    if model := BESIDE_LISTINGS.get(name.parts[0]):
+        return yaml.checked(model, value, text, path)
     facts = yaml.checked(FACTS[name.parts[0]], value, text, path)
     if problems := [*_references(path, text, facts, known), *_products(path, text, facts, known)]:
         raise ContentError(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.catalog.facts import Facts, Image
-from portal.catalog.schema import Text
+from portal.catalog.schema import Location, Text
 
 
 class CatalogUnavailable(Exception):
@@ -24,7 +24,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class Card:
-    """A listing as lists show it. `language` is the one its words are in, which may be a fallback."""
+    """A listing as lists show it. `language` is the one its words are in, which may be a fallback.
+
+    `hours` are opening hours in OpenStreetMap syntax, `price` a level from 1 to 4.
+    """
 
     id: str
     kind: str
@@ -36,7 +39,10 @@ class Card:
     language: str
     local_name: str | None
     cover: Cover | None
-    location: tuple[float, float] | None
+    location: Location | None
+    hours: str | None
+    price: int | None
+    distance_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,15 +61,3 @@ class Listing:
     translations: tuple[str, ...]
     modified: str
     media_version: str
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which listings a list shows; None or empty selects all."""
-
-    kind: str | None = None
-    district: str | None = None
-    tag: str | None = None
-    place: str | None = None
-    """The id of a place they lead to."""
-    ids: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,7 +24,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=r"^[^\n\r]+$")]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\n]+$")]
 Names = Annotated[Mapping[Tag, Line], Field(min_length=1)]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError("expected a date such as 2026-10-01") from error
 
 
 def _web_address(text: str) -> str:
@@ -47,6 +54,7 @@ def _known_language(tag: str) -> str:
     return tag
 
 
+Day = Annotated[str, AfterValidator(_date)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
@@ -122,11 +130,28 @@ class TagNames(Strict):
     names: Names
 
 
+class Closures(Strict):
+    """`closures.yaml`: corrections to the public holidays and make-up working days that the calendar library knows."""
+
+    holidays: list[Day] = []
+    working_days: list[Day] = []
+    ordinary_days: list[Day] = []
+    sources: list[Source] = []
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Closures:
+        days = [*self.holidays, *self.working_days, *self.ordinary_days]
+        if twice := sorted({day for day in days if days.count(day) > 1}):
+            raise ValueError(f"expected each day once, not again: {', '.join(twice)}")
+        return self
+
+
 class SiteLanguage(Strict):
-    """One of the portal's languages and its name in itself."""
+    """One of the portal's languages, its name in itself, and whose dates and times it writes."""
 
     tag: Annotated[Tag, AfterValidator(_known_language)]
     name: Line
+    region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
 class Site(Strict):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 
 SCHEMA = """
@@ -28,22 +28,26 @@ CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS listings (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT, position INTEGER,
   cover TEXT,                       -- the listing whose picture its card shows
-  bookable INTEGER NOT NULL,
+  bookable INTEGER NOT NULL, price INTEGER, hours TEXT, lat REAL, lon REAL,
   modified TEXT NOT NULL, media_version TEXT NOT NULL, facts TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district);
 CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district);
-CREATE TABLE IF NOT EXISTS listing_tags (
-  tag TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (tag, listing)
+CREATE INDEX IF NOT EXISTS listings_by_place ON listings (lat, lon);
+CREATE INDEX IF NOT EXISTS listings_by_hours ON listings (hours);
+CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have several: its tags, for one
+  facet TEXT NOT NULL, value TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id),
+  PRIMARY KEY (facet, value, listing)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS listing_tags_by_listing ON listing_tags (listing);
+CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (listing);
 CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
   place TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (place, listing)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 CREATE TABLE IF NOT EXISTS texts (
   listing TEXT NOT NULL REFERENCES listings (id), language TEXT NOT NULL, converted INTEGER NOT NULL,
-  name TEXT NOT NULL, summary TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (listing, language)
+  name TEXT NOT NULL, sort_key TEXT NOT NULL, summary TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (listing, language)
 ) WITHOUT ROWID;
 """
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from portal.catalog.facts import FACTS, KINDS, Facts
+from portal.catalog.facts import FACTS, KINDS, Facts, PlaceFacts
 from portal.catalog.problems import Problem
 from portal.catalog.schema import Site, Text
-from portal.languages.scripts import CONVERTIBLE, traditional
+from portal.languages.scripts import CONVERTIBLE, sort_key, traditional
 
 
 def assemble(db: sqlite3.Connection, unit: str, site: Site) -> None:
@@ -32,7 +32,7 @@ def assemble(db: sqlite3.Connection, unit: str, site: Site) -> None:
 def _clear_listing(db: sqlite3.Connection, unit: str) -> None:
     db.execute("DELETE FROM listings WHERE id = ?", (unit,))
     db.execute("DELETE FROM texts WHERE listing = ?", (unit,))
-    db.execute("DELETE FROM listing_tags WHERE listing = ?", (unit,))
+    db.execute("DELETE FROM listing_facets WHERE listing = ?", (unit,))
     db.execute("DELETE FROM listing_places WHERE listing = ?", (unit,))
     db.execute("DELETE FROM problems WHERE unit = ? AND path = unit", (unit,))
 
@@ -54,18 +54,21 @@ def _listing(db: sqlite3.Connection, kind: str, slug: str, values: Mapping[str, 
         return
     parsed = FACTS[kind].model_validate_json(facts["value"])
     db.execute(
-        "INSERT INTO listings (id, kind, slug, district, position, cover, bookable, modified, media_version, facts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO listings (id, kind, slug, district, position, cover, bookable, price, hours, lat, lon,"
+        " modified, media_version, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(unit, kind, slug, parsed.district, parsed.position, _cover(unit, parsed), bool(parsed.booking)),
-            *(_modified(values), _media(values), facts["value"]),
+            *(*_price_and_hours(parsed), *_point(parsed), _modified(values), _media(values), facts["value"]),
         ),
     )
     db.executemany(
         "INSERT OR IGNORE INTO listing_places (place, listing) VALUES (?, ?)",
         [(place, unit) for place in parsed.leads_to],
     )
-    db.executemany("INSERT INTO listing_tags (tag, listing) VALUES (?, ?)", [(tag, unit) for tag in set(parsed.tags)])
+    db.executemany(
+        "INSERT OR IGNORE INTO listing_facets (facet, value, listing) VALUES (?, ?, ?)",
+        [(facet, value, unit) for facet, value in _facets(parsed)],
+    )
     for tag, text in own.items():
         _insert_text(db, unit, tag, text, converted=False)
     for target, source in CONVERTIBLE.items():
@@ -92,6 +95,24 @@ def _cover(unit: str, facts: Facts) -> str | None:
     return unit if facts.images else next(iter(facts.leads_to), None)
 
 
+def _price_and_hours(facts: Facts) -> tuple[int | None, str | None]:
+    if not isinstance(facts, PlaceFacts):
+        return None, None
+    return facts.price.level if facts.price else None, facts.opening_hours
+
+
+def _point(facts: Facts) -> tuple[float, float] | tuple[None, None]:
+    return (facts.location.lat, facts.location.lon) if facts.location else (None, None)
+
+
+def _facets(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what the listing is found by, under the names of a selection."""
+    yield from (("tag", tag) for tag in facts.tags)
+    if isinstance(facts, PlaceFacts):
+        yield from (("accessibility", aid) for aid in facts.accessibility)
+        yield from (("speaks", tag) for tag in facts.languages_spoken)
+
+
 def _modified(values: Mapping[str, sqlite3.Row]) -> str:
     newest = max(int(row["mtime_ns"]) for row in values.values())
     return datetime.fromtimestamp(newest / 1e9, UTC).date().isoformat()
@@ -105,8 +126,11 @@ def _media(values: Mapping[str, sqlite3.Row]) -> str:
 
 def _insert_text(db: sqlite3.Connection, unit: str, tag: str, text: Text, *, converted: bool) -> None:
     db.execute(
-        "INSERT INTO texts (listing, language, converted, name, summary, value) VALUES (?, ?, ?, ?, ?, ?)",
-        (unit, tag, converted, text.name, text.summary, text.model_dump_json(exclude_unset=True)),
+        "INSERT INTO texts (listing, language, converted, name, sort_key, summary, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(unit, tag, converted, text.name, sort_key(text.name, tag), text.summary),
+            text.model_dump_json(exclude_unset=True),
+        ),
     )
 
 

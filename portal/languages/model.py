@@ -14,10 +14,14 @@ UNIVERSAL = "en"
 
 @dataclass(frozen=True)
 class Language:
-    """One language: `tag` is BCP 47 (`zh-Hans`), `name` is what its readers call it (`简体中文`)."""
+    """One language: `tag` is BCP 47 (`zh-Hans`), `name` is what its readers call it (`简体中文`).
+
+    `region` (`GB`) is whose way of writing dates and times it has, where that is not the language's usual one.
+    """
 
     tag: str
     name: str
+    region: str | None = None
 
     @property
     def path(self) -> str:
@@ -28,6 +32,11 @@ class Language:
     def locale(self) -> Locale:
         """Babel's locale, whose `str()` names the folder under `translations/`."""
         return Locale.parse(self.tag, sep="-")
+
+    @cached_property
+    def conventions(self) -> Locale:
+        """Babel's locale for dates, times and numbers: of the region its readers are thought to be in."""
+        return Locale.parse(f"{self.tag}-{self.region}", sep="-") if self.region else self.locale
 
     @property
     def direction(self) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 import opencc
 from pypinyin import Style, lazy_pinyin, pinyin
 from pythainlp.tokenize import word_tokenize
 
+MARKS_MATTER = frozenset({"th", "ja", "ko"})
+"""Languages whose combining characters are letters, not accents."""
 CONVERTIBLE = {"zh-Hant": "zh-Hans"}
 """Languages whose text can be made from another's by script conversion: target to source."""
 
@@ -35,6 +38,13 @@ def with_tones(chinese: str) -> str:
 def syllables(chinese: str) -> list[str]:
     """Return the pinyin of Chinese characters, one a character, without tones; `ü` is written `v`."""
     return lazy_pinyin(chinese, errors="ignore", v_to_u=False)
+
+
+def sort_key(name: str, tag: str) -> str:
+    """Return what names of a language are sorted by: Chinese ones by their pinyin, others without case and accents."""
+    spelt = " ".join(lazy_pinyin(name)) if tag.startswith("zh") else name
+    letters = unicodedata.normalize("NFKD", spelt.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char) or tag in MARKS_MATTER)
 
 
 def thai_words(text: str) -> list[str]:

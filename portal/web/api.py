@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.catalog.facts import KINDS
-from portal.catalog.model import Card, Selection
+from portal.catalog.model import Card
+from portal.catalog.selection import Selection
 from portal.languages.model import Language
 from portal.web import parameters
 from portal.web.addresses import absolute
@@ -109,7 +110,7 @@ def _result(card: Card, hit: Hit, reader: Language) -> dict[str, Any]:
         "language": card.language,
         "district": card.district,
         "bookable": card.bookable,
-        "location": {"lat": card.location[0], "lon": card.location[1]} if card.location else None,
+        "location": {"lat": card.location.lat, "lon": card.location.lon} if card.location else None,
         "url": _address(card.id, reader),
         "highlight": [{"text": text, "marked": marked} for text, marked in hit.highlight or ()],
         "distance_m": None if hit.distance_m is None else round(hit.distance_m),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,9 +31,7 @@ from portal.database import Database
 from portal.web import parameters
 from portal.web.context import language, services
 from portal.web.formats import in_reader_language
-
-LONGEST_FIELD = 200
-EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+from portal.web.forms import EMAIL, LONGEST_FIELD
 
 blueprint = Blueprint("booking", __name__, url_prefix="/<language:language>")
 

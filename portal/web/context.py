@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,14 @@ PREFERENCE = ("Accept-Language", "Cookie")
 """The headers an answer varies by whose address names no language."""
 
 
+def local_now() -> datetime:
+    """Return the time it is in the city, without a zone."""
+    return services().clock().astimezone(ZoneInfo(services().catalog.site().timezone)).replace(tzinfo=None)
+
+
 def today() -> date:
     """Return the day it is in the city."""
-    return services().clock().astimezone(ZoneInfo(services().catalog.site().timezone)).date()
+    return local_now().date()
 
 
 def services() -> Services:

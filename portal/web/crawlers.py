@@ -1,10 +1,10 @@
-"""Sitemaps, robots.txt and the web app manifest."""
+"""Sitemaps, robots.txt, the web app manifest and the service worker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 
 from portal.catalog.facts import KINDS
 from portal.languages.model import Language
@@ -61,11 +61,18 @@ def manifest() -> Response:
     return answer
 
 
+@blueprint.get("/driver-cards.js")
+def driver_cards() -> Response:
+    """Send the service worker from the root, so that it may answer for pages below it."""
+    return current_app.send_static_file("js/driver-cards.js")
+
+
 def _entries() -> Iterator[Entry]:
     spoken = tuple(languages())
     yield "", None, spoken
     for kind in KINDS:
         yield f"{kind}/", None, spoken
+    yield "map/", None, spoken
     yield "districts/", None, spoken
     for slug in services().catalog.districts():
         yield f"districts/{slug}/", None, spoken

@@ -6,8 +6,9 @@ from datetime import date
 
 from portal.catalog import recurrence
 from portal.catalog.facts import EventFacts
-from portal.catalog.model import Card, Selection
+from portal.catalog.model import Card
 from portal.catalog.recurrence import Occurrence
+from portal.catalog.selection import Order, Selection
 from portal.web.context import language, services, today
 
 EVENTS = "events"
@@ -30,7 +31,7 @@ def occurrences(facts: EventFacts, count: int) -> tuple[Occurrence, ...]:
 def in_order(selection: Selection, *, limit: int, offset: int = 0) -> list[Card]:
     """Return the cards of a selection of one kind, in the order of lists."""
     catalog = services().catalog
-    if selection.kind != EVENTS:
+    if selection.kind != EVENTS or selection.order is not Order.RECOMMENDED:
         return catalog.cards(selection, language(), limit=limit, offset=offset)
     dates = coming(EVENTS)
     cards = catalog.cards(selection, language(), limit=catalog.count(selection))

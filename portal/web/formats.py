@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import phonenumbers
-from babel.dates import format_date, format_interval, format_time
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from portal.catalog.facts import PLACES
+from portal.catalog.facts import PLACES, Facts
+from portal.catalog.model import Card
 from portal.catalog.recurrence import Occurrence
 from portal.languages.names import name_in
 from portal.web.context import language, languages
+
+
+class Named(Protocol):
+    """What has names by language."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names by language tag."""
+        ...
+
 
 KIND_NAMES = {
     "attractions": lazy_gettext("Attractions"),
@@ -33,6 +44,12 @@ ACCESSIBILITY = {
     "lift": lazy_gettext("Lift"),
     "wheelchair-loan": lazy_gettext("Wheelchairs on loan"),
     "hearing-loop": lazy_gettext("Hearing loop"),
+}
+PRICES = {
+    1: lazy_gettext("Inexpensive"),
+    2: lazy_gettext("Moderate"),
+    3: lazy_gettext("Upscale"),
+    4: lazy_gettext("Expensive"),
 }
 PAYMENT = {
     "alipay": lazy_gettext("Alipay"),
@@ -58,48 +75,51 @@ def init_app(app: Flask) -> None:
         in_reader_language,
         clock_text,
         lowest_price,
+        away_from,
     ):
         app.add_template_filter(function)
-    app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, PLACES=PLACES, ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT)
+    app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, PLACES=PLACES)
+    app.jinja_env.globals.update(names_of=names_of, language_names=language_names)
+    app.jinja_env.globals.update(ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT, PRICES=PRICES)
 
 
 def money(minor: int, currency: str) -> str:
     """Return an amount given in minor units (fen, cents)."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-    text = format_currency(amount, currency, locale=language().locale)
+    text = format_currency(amount, currency, locale=language().conventions)
     if language().direction == "rtl":  # or the letters and the sign of CN¥ change places
-        symbol = get_currency_symbol(currency, language().locale)
+        symbol = get_currency_symbol(currency, language().conventions)
         text = text.replace(symbol, f"\u2066{symbol}\u2069")
     return text
 
 
 def count(value: int) -> str:
     """Return a whole number with the reader's digits and separators."""
-    return str(format_decimal(value, locale=language().locale))
+    return str(format_decimal(value, locale=language().conventions))
 
 
 def day(value: date, form: str = "full") -> str:
     """Return a date; `form` is one of Babel's (short, medium, long, full) or a pattern."""
-    return format_date(value, form, locale=language().locale)
+    return format_date(value, form, locale=language().conventions)
 
 
 def days(occurrence: Occurrence) -> str:
     """Return the day, or the first and the last day, of an event."""
     if occurrence.first == occurrence.last:
         return day(occurrence.first, "long")
-    return str(format_interval(occurrence.first, occurrence.last, "yMMMd", locale=language().locale))
+    return str(format_interval(occurrence.first, occurrence.last, "yMMMd", locale=language().conventions))
 
 
 def duration(minutes: int) -> str:
     """Return a length of time in hours and minutes."""
     hours, rest = divmod(minutes, 60)
     units = ((hours, "duration-hour"), (rest, "duration-minute"))
-    return " ".join(format_unit(value, unit, "long", locale=language().locale) for value, unit in units if value)
+    return " ".join(format_unit(value, unit, "long", locale=language().conventions) for value, unit in units if value)
 
 
 def clock_time(value: time) -> str:
-    """Return a time of day, without its seconds."""
-    return format_time(value, "short", locale=language().locale)
+    """Return a time of day as clocks and signs in the city have it: of 24 hours, without seconds."""
+    return str(format_skeleton("Hm", datetime.combine(date.min, value), locale=language().conventions))
 
 
 def clock_text(value: str) -> str:
@@ -116,8 +136,17 @@ def lowest_price(product: Mapping[str, Any]) -> str:
 def distance(metres: float) -> str:
     """Return a distance in metres, or in kilometres from one kilometre on."""
     if metres < 1000:
-        return format_unit(round(metres, -1), "length-meter", "short", locale=language().locale)
-    return format_unit(round(metres / 1000, 1), "length-kilometer", "short", locale=language().locale)
+        rounded = round(metres, -1 if metres < 200 else -2)
+        return format_unit(rounded, "length-meter", "short", locale=language().conventions)
+    return format_unit(round(metres / 1000, 1), "length-kilometer", "short", locale=language().conventions)
+
+
+def away_from(card: Card, facts: Facts) -> float | None:
+    """Return how far a card's place is from another, in metres; None when the two are not known well enough to say."""
+    if card.distance_m is None or card.location is None or facts.location is None:
+        return None
+    doubt = card.location.precision_m + facts.location.precision_m
+    return card.distance_m if card.distance_m >= doubt else None
 
 
 def phone(e164: str) -> str:
@@ -129,6 +158,16 @@ def language_name(tag: str) -> str:
     """Return a language's name in the reader's language."""
     known = languages().get(tag)
     return (known.locale.get_display_name(language().locale) if known else None) or tag
+
+
+def language_names() -> list[tuple[str, str]]:
+    """Return the portal's languages and what the reader calls them."""
+    return [(known.tag, language_name(known.tag)) for known in languages()]
+
+
+def names_of(things: Mapping[str, Named]) -> list[tuple[str, str]]:
+    """Return districts or tags by slug with their names in the reader's language."""
+    return [(slug, in_reader_language(thing.names)) for slug, thing in things.items()]
 
 
 def in_reader_language(names: Mapping[str, str]) -> str:

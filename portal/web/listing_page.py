@@ -8,11 +8,13 @@ from flask import url_for
 
 from portal.catalog import hours
 from portal.catalog.facts import EventFacts, Facts, ItineraryFacts, PlaceFacts
-from portal.catalog.model import Card, Listing, Selection
+from portal.catalog.model import Card, Listing
+from portal.catalog.selection import Selection
 from portal.languages.scripts import with_tones
-from portal.web import structured_data
+from portal.web import open_state, structured_data
 from portal.web.addresses import absolute
 from portal.web.context import language, services, today
+from portal.web.directions import map_links
 from portal.web.events import occurrences
 from portal.web.formats import in_reader_language
 
@@ -51,11 +53,13 @@ def page(listing: Listing) -> tuple[str, Context]:
 def _place(listing: Listing, facts: PlaceFacts) -> Context:
     catalog = services().catalog
     site, district = catalog.site(), catalog.district(facts.district)
-    week = hours.week(facts.opening_hours, today()) if facts.opening_hours else ()
+    week = hours.week(facts.opening_hours, today(), catalog.working_days()) if facts.opening_hours else ()
     name = in_reader_language(district.names) if district else None
     return {
         "week": week,
-        "nearby": _nearby(listing.id, facts.district),
+        "states": open_state.states(facts.opening_hours) if facts.opening_hours else (),
+        "maps": map_links(listing.local.name, facts.location) if facts.location else (),
+        "nearby": _nearby(listing.id, facts),
         "leading_here": catalog.cards(Selection(place=listing.id), language()),
         "data": structured_data.place_data(listing, facts, site, name, week),
     }
@@ -91,6 +95,10 @@ def _share_image(listing: Listing) -> str | None:
     return None
 
 
-def _nearby(identity: str, district: str) -> list[Card]:
-    cards = services().catalog.cards(Selection(district=district), language(), limit=NEARBY + 1)
+def _nearby(identity: str, facts: PlaceFacts) -> list[Card]:
+    """Return the nearest places; without a location, others of the district."""
+    catalog = services().catalog
+    if facts.location:
+        return catalog.nearest((facts.location.lat, facts.location.lon), language(), limit=NEARBY, but=identity)
+    cards = catalog.cards(Selection(district=facts.district), language(), limit=NEARBY + 1)
     return [card for card in cards if card.id != identity][:NEARBY]

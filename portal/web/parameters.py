@@ -55,6 +55,17 @@ def one_of(args: Arguments, field: str, allowed: Collection[str]) -> str | None:
     return text
 
 
+def several_of(args: Arguments, field: str, allowed: Collection[str]) -> tuple[str, ...]:
+    """Return choices, each once, in the order on offer.
+
+    :raises BadParameter: when one is not on offer.
+    """
+    chosen = {text for text in args.getlist(field) if text}
+    if not chosen <= set(allowed):
+        raise BadParameter(field, f"expected any of {', '.join(sorted(allowed))}")
+    return tuple(value for value in allowed if value in chosen)
+
+
 def query(args: Arguments, field: str = "q") -> str:
     """Return the words of a search, white space tidied.
 

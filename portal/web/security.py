@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response
 from flask_wtf import CSRFProtect
 
@@ -12,17 +14,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: {tiles}",
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -31,8 +33,11 @@ HEADERS = {
 }
 
 
-def init_app(app: Flask, *, secure: bool) -> None:
-    """Send the headers with every answer; cookies are `Secure` where readers come over https."""
+def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
+    """Send the headers with every answer; cookies are `Secure` where readers come over https.
+
+    :param tiles: where the map's tiles come from.
+    """
     app.config.update(
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -42,11 +47,19 @@ def init_app(app: Flask, *, secure: bool) -> None:
     )
     csrf.init_app(app)
 
+    headers = HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY.format(tiles=_origin(tiles))}
+
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
 
     app.after_request(add_headers)
+
+
+def _origin(tiles: str) -> str:
+    """Return the servers tiles come from, as a policy names them; `{s}` stands for one of several."""
+    parts = urlsplit(tiles)
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from portal.catalog.facts import Image, PlaceFacts
-from portal.catalog.hours import Day
+from portal.catalog.hours import Day, Span
 from portal.catalog.model import Card, Listing
 from portal.catalog.recurrence import Occurrence
 from portal.catalog.schema import Site
@@ -117,7 +117,7 @@ def _stated(data: dict[str, Any]) -> dict[str, Any]:
 
 def _opening_hours(day: Day) -> list[dict[str, Any]]:
     """Return a day's hours. The vocabulary has no 24:00, and says "closed" by opening and closing at midnight."""
-    spans = [(start, end if end != time(0) else time(23, 59)) for start, end in day.hours] or [(time(0), time(0))]
+    spans = [(span.start.time(), _closing(span)) for span in day.hours] or [(time(0), time(0))]
     return [
         {
             "@type": "OpeningHoursSpecification",
@@ -129,6 +129,10 @@ def _opening_hours(day: Day) -> list[dict[str, Any]]:
         }
         for start, end in spans
     ]
+
+
+def _closing(span: Span) -> time:
+    return span.end.time() if span.end.time() != time(0) else time(23, 59)
 
 
 def _image(listing: Listing, image: Image) -> dict[str, Any]:

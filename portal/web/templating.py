@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 
 from portal.languages.model import Language
+from portal.web import open_state
 from portal.web.addresses import absolute, switch_to, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.page_cache import keep
 from portal.web.structured_data import LICENCES
 
-SAME_FOR_ALL = frozenset(f"visitors.{page}" for page in ("home", "listings", "listing", "districts", "district")) | {
-    "crawlers.sitemap_index",
-    "crawlers.sitemap",
-    "crawlers.robots",
-}
+VISITORS = ("home", "listings", "listing", "driver", "map", "districts", "district")
+CRAWLERS = ("sitemap_index", "sitemap", "robots")
+SAME_FOR_ALL = frozenset([*(f"visitors.{page}" for page in VISITORS), *(f"crawlers.{page}" for page in CRAWLERS)])
 """Pages that depend on nothing but their address, the content and the day."""
 NARROWING = frozenset({"page", "district", "tag"})
 """Parameters such a page knows; with any other it is made anew, lest addresses nobody asks twice fill the cache."""
@@ -37,8 +38,10 @@ def init_app(app: Flask) -> None:
         switch_to=switch_to,
         page_in=page_in,
         translations_of_page=translations_of_page,
+        without=without,
     )
     app.jinja_env.globals.update(default_of_page=default_of_page)
+    app.add_template_filter(open_state.as_json)
     app.context_processor(_site)
     app.after_request(_validators)
 
@@ -82,6 +85,11 @@ def _version(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
 
 
+def without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return parameters of an address but one."""
+    return {key: value for key, value in values.items() if key != name}
+
+
 def page_in(other: Language) -> str:
     """Return the absolute address of this page in a language; of its query only the page number belongs to it."""
     number = request.args.get("page", "")
@@ -113,7 +121,7 @@ def _validators(response: Response) -> Response:
     if "no-store" in response.headers["Cache-Control"]:
         return response
     if request.endpoint in SAME_FOR_ALL and set(request.args) <= NARROWING:
-        keep(response, _until_midnight())
+        keep(response, min(_until_midnight(), g.get("expires", math.inf) - services().clock().timestamp()))
         return response
     response.add_etag()
     response.make_conditional(request)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask_babel import force_locale, gettext
 
-from portal.catalog.facts import KINDS
-from portal.catalog.model import Card, Selection
+from portal.catalog.facts import KINDS, PLACES, PlaceFacts
+from portal.catalog.model import Card
+from portal.catalog.selection import Selection
 from portal.languages.model import Language
-from portal.web import listing_page, parameters
-from portal.web.context import CHOICE, PREFERENCE, language, preferred, services
+from portal.web import listing_page, parameters, selecting
+from portal.web.context import CHOICE, PREFERENCE, language, preferred, services, today
 from portal.web.events import coming, in_order
 from portal.web.pagination import Page
 from portal.web.structured_data import site_data
 from search.model import Query, Results
 
 PAGE_SIZE = 24
+MAP_SIZE = 500
 KIND = f"any({', '.join(KINDS)})"
 """The converter of a kind in addresses."""
+PLACE = f"any({', '.join(PLACES)})"
+"""The converter of a kind of place."""
 
 blueprint = Blueprint("visitors", __name__)
 
@@ -73,29 +79,31 @@ def home() -> str:
 
 @blueprint.get(f"/<language:language>/<{KIND}:kind>/")
 def listings(kind: str) -> str:
-    """Show the listings of a kind, narrowed by district and tag; events by their next day."""
-    catalog = services().catalog
-    districts, tags = catalog.districts(), catalog.tags()
-    selection = Selection(
-        kind=kind,
-        district=parameters.one_of(request.args, "district", districts),
-        tag=parameters.one_of(request.args, "tag", tags),
-    )
-    page = Page(parameters.page(request.args), PAGE_SIZE, catalog.count(selection))
+    """Show the listings of a kind, narrowed and sorted as the address says; events by their next day."""
+    wish = selecting.wish(request.args, kind=kind)
+    return render_template("visitors/list.html", kind=kind, coming=coming(kind), **_list(wish))
+
+
+def _list(wish: selecting.Wish, size: int = PAGE_SIZE) -> dict[str, Any]:
+    """Return a page of a list, with the choices there are and what each would give."""
+    catalog, selection = services().catalog, wish.selection
+    page = Page(parameters.page(request.args), size, catalog.count(selection))
     if page.beyond_last:
         abort(404)
-    return render_template(
-        "visitors/list.html",
-        kind=kind,
-        selection=selection,
-        page=page,
-        cards=in_order(selection, limit=page.size, offset=page.offset),
-        districts=districts,
-        tags=tags,
-        coming=coming(kind),
-        district_counts=catalog.facets(Selection(kind=kind, tag=selection.tag))["district"],
-        tag_counts=catalog.facets(Selection(kind=kind, district=selection.district))["tag"],
-    )
+    return {
+        "wish": wish,
+        "selection": selection,
+        "page": page,
+        "cards": in_order(selection, limit=page.size, offset=page.offset),
+        "districts": catalog.districts(),
+        "tags": catalog.tags(),
+        "centres": {slug: selecting.point(district.center) for slug, district in catalog.districts().items()},
+        "counts": catalog.facets(selection),
+        "has_hours": catalog.has_hours(selection),
+        "open_now": selecting.open_now(selection),
+        "bookable": selecting.bookable(selection),
+        "today": today(),
+    }
 
 
 @blueprint.get(f"/<language:language>/<{KIND}:kind>/<slug>/")
@@ -106,6 +114,31 @@ def listing(kind: str, slug: str) -> str:
         abort(404)
     template, context = listing_page.page(shown)
     return render_template(template, **context)
+
+
+@blueprint.get(f"/<language:language>/<{PLACE}:kind>/<slug>/driver")
+def driver(kind: str, slug: str) -> str:
+    """Show a place's name and address to a driver, in the local language and large."""
+    shown = services().catalog.listing(kind, slug, language())
+    if shown is None or not isinstance(shown.facts, PlaceFacts):
+        abort(404)
+    with force_locale(str(services().catalog.languages.source.locale)):
+        please = gettext("Please take me here:")
+    return render_template("visitors/driver.html", listing=shown, phones=shown.facts.phones, please=please)
+
+
+@blueprint.get("/<language:language>/map/")
+def map() -> str:
+    """Show places on a map and as a list beside it; without JavaScript, the list."""
+    kind = parameters.one_of(request.args, "kind", PLACES)
+    wish = selecting.wish(request.args, kind=kind, mapped=True)
+    settings = services().settings
+    return render_template(
+        "visitors/map.html",
+        tiles=settings.tiles,
+        tiles_attribution=settings.tiles_attribution,
+        **_list(wish, MAP_SIZE),
+    )
 
 
 @blueprint.get("/<language:language>/districts/")
@@ -126,12 +159,8 @@ def district(slug: str) -> str:
     shown = catalog.district(slug)
     if shown is None:
         abort(404)
-    selection = Selection(district=slug)
-    page = Page(parameters.page(request.args), PAGE_SIZE, catalog.count(selection))
-    if page.beyond_last:
-        abort(404)
-    cards = catalog.cards(selection, language(), limit=page.size, offset=page.offset)
-    return render_template("visitors/district.html", slug=slug, district=shown, page=page, cards=cards)
+    wish = selecting.wish(request.args, district=slug)
+    return render_template("visitors/district.html", slug=slug, district=shown, **_list(wish))
 
 
 @blueprint.get("/<language:language>/search")

@@ -125,7 +125,7 @@ def test_the_sitemaps_list_every_page_of_every_language(client: FlaskClient, ser
     thai = client.get("/sitemap-th.xml").text
     assert "<loc>http://127.0.0.1:8000/th/attractions/tianjin-eye/</loc>" in thai
     districts, listings = len(services.catalog.districts()), len(services.catalog.ids())
-    assert thai.count("<url>") == len(("home", *KINDS, "districts")) + districts + listings
+    assert thai.count("<url>") == len(("home", *KINDS, "map", "districts")) + districts + listings
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").text
 
 

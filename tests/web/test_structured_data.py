@@ -28,7 +28,7 @@ def data_of(settings: Settings, tmp_path: Path, opening_hours: str) -> dict[str,
     assert listing is not None
     assert isinstance(listing.facts, PlaceFacts)
     with create_app(services).test_request_context("/en/attractions/wheel/"):
-        week = hours.week(opening_hours, MONDAY)
+        week = hours.week(opening_hours, MONDAY, services.catalog.working_days())
         data = place_data(listing, listing.facts, services.catalog.site(), None, week)
         assert site_data(services.catalog.site())["inLanguage"] == "en"
     services.close()

@@ -9,8 +9,8 @@ import pytest
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
-from portal.catalog.model import Selection
 from portal.catalog.problems import ContentError, Problem
+from portal.catalog.selection import Selection
 from portal.languages.model import Language
 from tests import sample_content
 

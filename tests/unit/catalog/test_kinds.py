@@ -9,7 +9,7 @@ import pytest
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.catalog.facts import EventFacts, ItineraryFacts
-from portal.catalog.model import Selection
+from portal.catalog.selection import Selection
 from portal.languages.model import Language
 from tests import sample_content
 

@@ -1,0 +1,88 @@
+"""Reading the compiled catalog's file: a connection a thread, and what is remembered between compilations."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from portal.catalog import store
+from portal.catalog.model import CatalogUnavailable
+from portal.catalog.selection import Value
+
+Remembered = TypeVar("Remembered")
+
+
+class CatalogFile:
+    """Reads one compiled catalog. Each thread has a connection of its own; a compilation shows with the next read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        file = store.identity(self._path)
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = store.connect_to_read(self._path)
+        elif file in {None, self._local.file} or not store.is_compiled(self._path):
+            return connection  # one that was deleted serves until there is another
+        else:
+            self.close()
+            connection = store.connect_to_read(self._path)
+        self._local.connection, self._local.file = connection, file
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if connection := getattr(self._local, "connection", None):
+            connection.close()
+            self._local.__dict__.clear()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection.
+
+        :raises CatalogUnavailable: when the catalog is not there, or cannot be read.
+        """
+        try:
+            yield self._db
+        except sqlite3.Error as error:
+            raise CatalogUnavailable(f"{self._path} cannot be read, flask prepare makes it anew: {error}") from error
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[sqlite3.Row]:
+        """Return the rows a query gives."""
+        with self.reading() as db:
+            return db.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> sqlite3.Row | None:
+        """Return the first row a query gives."""
+        return next(iter(self.rows(sql, values)), None)
+
+    def value(self, sql: str, values: Sequence[Value] = ()) -> Any:
+        """Return the one value a query gives."""
+        return self.rows(sql, values)[0][0]
+
+    def document(self, name: str) -> str | None:
+        """Return what is kept under a name, as JSON."""
+        row = self.row("SELECT value FROM documents WHERE name = ?", (name,))
+        return None if row is None else row["value"]
+
+    def remembered(self, name: str, read: Callable[[], Remembered]) -> Remembered:
+        """Return what nearly every page needs, read again only after a compilation."""
+        generation = self.generation()
+        known: tuple[int, dict[str, Any]] = getattr(self._local, "known", (-1, {}))
+        if known[0] != generation:
+            known = self._local.known = (generation, {})
+        if name not in known[1]:
+            known[1][name] = read()
+        return cast(Remembered, known[1][name])
+
+    def generation(self) -> int:
+        """Return a number that changes with every compilation that changed anything, the same for every reader."""
+        with self.reading() as db:
+            return store.generation(db)
