@@ -11,7 +11,7 @@ from tools.processes import interrupt_on_signals, run, run_quietly
 PYBABEL = str(environment.BIN / "pybabel")
 TRANSLATIONS = ROOT / "translations"
 TEMPLATE = ROOT / "build" / "messages.pot"
-KEYWORDS = ("_", "_l", "gettext", "lazy_gettext", "ngettext:1,2", "lazy_ngettext:1,2", "pgettext:1c,2")
+KEYWORDS = ("_", "_l", "gettext", "lazy_gettext", "ngettext:1,2", "lazy_ngettext:1,2", "pgettext:1c,2", "N_")
 WIDTH = "120"
 
 

@@ -82,7 +82,7 @@ class Catalog(CatalogFile):
         row = self.row("SELECT * FROM listings WHERE id = ?", (identity,))
         if row is None:
             return None
-        tags = [step.tag for step in self.languages.fallbacks(language)]
+        tags = self.languages.fallback_tags(language)
         texts = {
             text["language"]: text
             for text in self.rows(
@@ -117,7 +117,7 @@ class Catalog(CatalogFile):
 
     def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
         """Return the cards of a selection in its order; those asked for by id come in that order."""
-        tags = [step.tag for step in self.languages.fallbacks(language)]
+        tags = self.languages.fallback_tags(language)
         condition, values = self._where(selection)
         order, order_values = order_by(selection)
         rows = self.rows(

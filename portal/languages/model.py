@@ -69,8 +69,20 @@ class Languages:
 
     def fallbacks(self, language: Language) -> tuple[Language, ...]:
         """Return the languages whose text stands in when `language` has none, best first, itself leading."""
-        chain = [language, self.get(UNIVERSAL), self.source]
-        return tuple(dict.fromkeys(step for step in chain if step is not None))
+        return self._chains[language.tag]
+
+    @cached_property
+    def _chains(self) -> Mapping[str, tuple[Language, ...]]:
+        then = [step for step in (self.get(UNIVERSAL), self.source) if step is not None]
+        return {language.tag: tuple(dict.fromkeys([language, *then])) for language in self.all}
+
+    def fallback_tags(self, language: Language) -> tuple[str, ...]:
+        """Return the tags of the fallback chain."""
+        return self._chain_tags[language.tag]
+
+    @cached_property
+    def _chain_tags(self) -> Mapping[str, tuple[str, ...]]:
+        return {tag: tuple(step.tag for step in chain) for tag, chain in self._chains.items()}
 
     @property
     def default(self) -> Language:

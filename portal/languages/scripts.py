@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -30,6 +30,7 @@ def simplified(text: str) -> str:
     return str(_converter("t2s").convert(text))
 
 
+@lru_cache(maxsize=16_384)
 def with_tones(chinese: str) -> str:
     """Return the pinyin of a Chinese name with tone marks, one word a character: `tiān jīn zhī yǎn`."""
     return " ".join(syllable[0] for syllable in pinyin(chinese, style=Style.TONE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -79,11 +79,21 @@ def absolute(path: str) -> str:
 
 def this_page_in(other: Language, *, query: bool) -> str:
     """Return the path of this page in another language, quoted, with its query string where asked."""
-    _, _, rest = request.path.lstrip("/").partition("/")
-    suffix = f"?{request.query_string.decode('ascii', 'replace')}" if query and request.query_string else ""
-    return f"/{other.path}/{quote(rest)}{suffix}" if "language" in g and request.endpoint else f"/{other.path}/"
+    rest, suffix = _below_language()
+    return f"/{other.path}/{rest}{suffix}" if query else f"/{other.path}/{rest}"
 
 
 def switch_to(other: Language) -> str:
     """Return the link that shows this page in another language and remembers the choice."""
-    return url_for("visitors.choose", language=other, to=this_page_in(other, query=True))
+    rest, suffix = _below_language()
+    return f"/{other.path}/choose?to={quote(f'/{other.path}/{rest}{suffix}', safe='/')}"
+
+
+def _below_language() -> tuple[str, str]:
+    """Return this page's path below its language, quoted, and its query string; empty for what is no page."""
+    known: tuple[str, str] | None = g.get("below_language")
+    if known is None:
+        rest = request.path.lstrip("/").partition("/")[2] if "language" in g and request.endpoint else ""
+        query = request.query_string.decode("ascii", "replace")
+        known = g.below_language = (quote(rest), f"?{query}" if query and "language" in g and request.endpoint else "")
+    return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from portal.catalog.datum import Point, bd09, gcj02
@@ -22,6 +23,7 @@ class MapLink:
     address: str
 
 
+@lru_cache(maxsize=16_384)
 def map_links(name: str, location: Location) -> tuple[MapLink, ...]:
     """Return where to ask for the way to a place.
 

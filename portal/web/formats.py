@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, Protocol
 
 import phonenumbers
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import lazy_gettext
 
 from portal.catalog.facts import PLACES, Facts
 from portal.catalog.model import Card
@@ -30,34 +30,21 @@ class Named(Protocol):
         ...
 
 
-KIND_NAMES = {
-    "attractions": lazy_gettext("Attractions"),
-    "dining": lazy_gettext("Dining"),
-    "entertainment": lazy_gettext("Entertainment"),
-    "events": lazy_gettext("Events"),
-    "itineraries": lazy_gettext("Itineraries"),
-    "guides": lazy_gettext("Guides"),
-}
-ACCESSIBILITY = {
-    "step-free": lazy_gettext("Step-free access"),
-    "accessible-toilet": lazy_gettext("Accessible toilet"),
-    "lift": lazy_gettext("Lift"),
-    "wheelchair-loan": lazy_gettext("Wheelchairs on loan"),
-    "hearing-loop": lazy_gettext("Hearing loop"),
-}
-PRICES = {
-    1: lazy_gettext("Inexpensive"),
-    2: lazy_gettext("Moderate"),
-    3: lazy_gettext("Upscale"),
-    4: lazy_gettext("Expensive"),
-}
-PAYMENT = {
-    "alipay": lazy_gettext("Alipay"),
-    "wechat-pay": lazy_gettext("WeChat Pay"),
-    "cash": lazy_gettext("Cash"),
-    "unionpay": lazy_gettext("UnionPay"),
-    "foreign-card": lazy_gettext("International bank cards"),
-}
+Parameters = ParamSpec("Parameters")
+
+
+def per_language(format_: Callable[Parameters, str]) -> Callable[Parameters, str]:
+    """Remember what a format gave in each language: working it out takes a good part of a page's time."""
+
+    @lru_cache(maxsize=16_384)
+    def remembered(_tag: str, *args: Any) -> str:
+        return format_(*args)  # type: ignore[call-arg]
+
+    @wraps(format_)
+    def given(*args: Parameters.args, **kwargs: Parameters.kwargs) -> str:
+        return format_(*args, **kwargs) if kwargs else remembered(language().tag, *args)
+
+    return given
 
 
 def init_app(app: Flask) -> None:
@@ -78,11 +65,11 @@ def init_app(app: Flask) -> None:
         away_from,
     ):
         app.add_template_filter(function)
-    app.jinja_env.globals.update(KIND_NAMES=KIND_NAMES, PLACES=PLACES)
+    app.jinja_env.globals.update(PLACES=PLACES)
     app.jinja_env.globals.update(names_of=names_of, language_names=language_names)
-    app.jinja_env.globals.update(ACCESSIBILITY=ACCESSIBILITY, PAYMENT=PAYMENT, PRICES=PRICES)
 
 
+@per_language
 def money(minor: int, currency: str) -> str:
     """Return an amount given in minor units (fen, cents)."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
@@ -93,16 +80,19 @@ def money(minor: int, currency: str) -> str:
     return text
 
 
+@per_language
 def count(value: int) -> str:
     """Return a whole number with the reader's digits and separators."""
     return str(format_decimal(value, locale=language().conventions))
 
 
+@per_language
 def day(value: date, form: str = "full") -> str:
     """Return a date; `form` is one of Babel's (short, medium, long, full) or a pattern."""
     return format_date(value, form, locale=language().conventions)
 
 
+@per_language
 def days(occurrence: Occurrence) -> str:
     """Return the day, or the first and the last day, of an event."""
     if occurrence.first == occurrence.last:
@@ -110,6 +100,7 @@ def days(occurrence: Occurrence) -> str:
     return str(format_interval(occurrence.first, occurrence.last, "yMMMd", locale=language().conventions))
 
 
+@per_language
 def duration(minutes: int) -> str:
     """Return a length of time in hours and minutes."""
     hours, rest = divmod(minutes, 60)
@@ -117,6 +108,7 @@ def duration(minutes: int) -> str:
     return " ".join(format_unit(value, unit, "long", locale=language().conventions) for value, unit in units if value)
 
 
+@per_language
 def clock_time(value: time) -> str:
     """Return a time of day as clocks and signs in the city have it: of 24 hours, without seconds."""
     return str(format_skeleton("Hm", datetime.combine(date.min, value), locale=language().conventions))
@@ -136,9 +128,13 @@ def lowest_price(product: Mapping[str, Any]) -> str:
 def distance(metres: float) -> str:
     """Return a distance in metres, or in kilometres from one kilometre on."""
     if metres < 1000:
-        rounded = round(metres, -1 if metres < 200 else -2)
-        return format_unit(rounded, "length-meter", "short", locale=language().conventions)
-    return format_unit(round(metres / 1000, 1), "length-kilometer", "short", locale=language().conventions)
+        return _length(round(metres, -1 if metres < 200 else -2), "length-meter")
+    return _length(round(metres / 1000, 1), "length-kilometer")
+
+
+@per_language
+def _length(value: float, unit: str) -> str:
+    return format_unit(value, unit, "short", locale=language().conventions)
 
 
 def away_from(card: Card, facts: Facts) -> float | None:
@@ -154,6 +150,7 @@ def phone(e164: str) -> str:
     return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@per_language
 def language_name(tag: str) -> str:
     """Return a language's name in the reader's language."""
     known = languages().get(tag)
@@ -172,4 +169,4 @@ def names_of(things: Mapping[str, Named]) -> list[tuple[str, str]]:
 
 def in_reader_language(names: Mapping[str, str]) -> str:
     """Return the name in the reader's language, or the next best."""
-    return name_in(names, [step.tag for step in languages().fallbacks(language())])
+    return name_in(names, languages().fallback_tags(language()))

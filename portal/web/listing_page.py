@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
 from portal.catalog import hours
 from portal.catalog.facts import EventFacts, Facts, ItineraryFacts, PlaceFacts
 from portal.catalog.model import Card, Listing
@@ -17,6 +15,7 @@ from portal.web.context import language, services, today
 from portal.web.directions import map_links
 from portal.web.events import occurrences
 from portal.web.formats import in_reader_language
+from portal.web.links import link
 
 NEARBY = 3
 OCCURRENCES = 3
@@ -85,14 +84,19 @@ def _places(facts: Facts) -> list[Card]:
 
 def _share_image(listing: Listing) -> str | None:
     """Return the address of the picture for links: the listing's own, else that of the first place it leads to."""
+    if own := listing.facts.share_image:
+        return _picture(listing.id, own, listing.media_version)
     catalog = services().catalog
-    for identity in (listing.id, *listing.facts.leads_to):
+    for identity in listing.facts.leads_to:
         facts = catalog.facts(identity)
         if facts and facts.share_image:
-            kind, _, slug = identity.partition("/")
-            version = catalog.media_version(identity)
-            return absolute(url_for("media.picture", kind=kind, slug=slug, file=facts.share_image, v=version))
+            return _picture(identity, facts.share_image, catalog.media_version(identity))
     return None
+
+
+def _picture(identity: str, file: str, version: str | None) -> str:
+    kind, _, slug = identity.partition("/")
+    return absolute(link("media.picture", kind=kind, slug=slug, file=file, v=version))
 
 
 def _nearby(identity: str, facts: PlaceFacts) -> list[Card]:

@@ -10,8 +10,8 @@ from portal.catalog.schema import Location
 from portal.catalog.selection import Order, Selection
 from portal.web import parameters
 from portal.web.context import languages, local_now, services
-from portal.web.formats import ACCESSIBILITY, PRICES
 from portal.web.parameters import Arguments, BadParameter
+from portal.web.wording import ACCESSIBILITY, PRICES
 
 PARAMETERS = ("district", "tag", "price", "open", "day", "hour", "access", "speaks", "bookable", "near", "sort")
 """The parameters of a list's address that narrow or sort it, in the order of its form."""
@@ -48,7 +48,6 @@ class Wish:
             "sort": sort,
         }
         return {name: value for name, value in values.items() if value}
-
 
     @property
     def goes_further(self) -> bool:

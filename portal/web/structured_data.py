@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
-from flask import url_for
-
 from portal.catalog.facts import Image, PlaceFacts
 from portal.catalog.hours import Day, Span
 from portal.catalog.model import Card, Listing
@@ -16,6 +14,7 @@ from portal.catalog.schema import Site
 from portal.web.addresses import absolute
 from portal.web.context import language
 from portal.web.formats import in_reader_language
+from portal.web.links import link
 
 LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,7 +22,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def site_data(site: Site) -> dict[str, Any]:
     """Return the home page's data: the site and how to search it."""
-    home = absolute(url_for("visitors.home"))
+    home = absolute(link("visitors.home"))
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -32,7 +31,7 @@ def site_data(site: Site) -> dict[str, Any]:
         "inLanguage": language().tag,
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(url_for('visitors.search'))}?q={{q}}"},
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(link('visitors.search'))}?q={{q}}"},
             "query-input": "required name=q",
         },
     }
@@ -102,12 +101,12 @@ def _about(listing: Listing, kind: str) -> dict[str, Any]:
         "name": text.name,
         "alternateName": [name for name in dict.fromkeys(names) if name != text.name],
         "description": text.summary,
-        "url": absolute(url_for("visitors.listing", kind=listing.kind, slug=listing.slug)),
+        "url": absolute(link("visitors.listing", kind=listing.kind, slug=listing.slug)),
     }
 
 
 def _place(card: Card) -> dict[str, Any]:
-    address = absolute(url_for("visitors.listing", kind=card.kind, slug=card.slug))
+    address = absolute(link("visitors.listing", kind=card.kind, slug=card.slug))
     return {"@type": "Place", "name": card.name, "url": address}
 
 
@@ -136,7 +135,7 @@ def _closing(span: Span) -> time:
 
 
 def _image(listing: Listing, image: Image) -> dict[str, Any]:
-    address = url_for("media.picture", kind=listing.kind, slug=listing.slug, file=image.file, v=listing.media_version)
+    address = link("media.picture", kind=listing.kind, slug=listing.slug, file=image.file, v=listing.media_version)
     data = {
         "@type": "ImageObject",
         "contentUrl": absolute(address),

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, request
 
 from portal.languages.model import Language
 from portal.web import open_state
 from portal.web.addresses import absolute, switch_to, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
+from portal.web.links import link, links_in
 from portal.web.page_cache import keep
 from portal.web.structured_data import LICENCES
+from portal.web.wording import words
 
 VISITORS = ("home", "listings", "listing", "driver", "map", "districts", "district")
 CRAWLERS = ("sitemap_index", "sitemap", "robots")
@@ -47,21 +49,23 @@ def init_app(app: Flask) -> None:
 
 
 def _site() -> dict[str, Any]:
-    site = services().catalog.site()
+    site, here = services().catalog.site(), language()
     return {
-        "here": language(),
+        "here": here,
         "languages": languages(),
         "site_name": in_reader_language(site.names),
         "site_tagline": in_reader_language(site.tagline),
         "licence": site.content_licence,
         "licence_address": LICENCES.get(site.content_licence),
         "districts": services().catalog.districts(),
+        "url_for": links_in(here.path),
+        **words(services().settings.translations, here.tag),
     }
 
 
 def static(file: str) -> str:
     """Return the address of a static file, with its version so that browsers may keep it for good."""
-    return url_for("static", filename=file, v=_version(Path(_static_folder(), file)))
+    return link("static", filename=file, v=_version(_static_folder(), file))
 
 
 def keep_for_good(response: Response) -> None:
@@ -81,8 +85,8 @@ def _file_asked() -> str:
 
 
 @lru_cache(maxsize=256)
-def _version(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+def _version(folder: str, file: str) -> str:
+    return hashlib.sha256(Path(folder, file).read_bytes()).hexdigest()[:10]
 
 
 def without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -92,9 +96,13 @@ def without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def page_in(other: Language) -> str:
     """Return the absolute address of this page in a language; of its query only the page number belongs to it."""
-    number = request.args.get("page", "")
-    suffix = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
-    return absolute(this_page_in(other, query=False)) + suffix
+    known: tuple[str, str] | None = g.get("this_page")
+    if known is None:
+        number = request.args.get("page", "")
+        suffix = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
+        below = this_page_in(other, query=False).removeprefix(f"/{other.path}/")
+        known = g.this_page = (absolute("/"), f"/{below}{suffix}")
+    return f"{known[0]}{other.path}{known[1]}"
 
 
 def translations_of_page(tags: tuple[str, ...] | None) -> list[Language]:
@@ -111,7 +119,7 @@ def default_of_page(tags: tuple[str, ...] | None) -> Language:
 def _validators(response: Response) -> Response:
     """Let browsers ask whether a page changed; a static file with its version never does."""
     if request.endpoint == "static":
-        if response.status_code < 400 and request.args.get("v") == _version(Path(_static_folder(), _file_asked())):
+        if response.status_code < 400 and request.args.get("v") == _version(_static_folder(), _file_asked()):
             keep_for_good(response)
         return response
     if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.is_streamed:
