@@ -19,41 +19,58 @@ def negotiate(accept_language: str, languages: Languages) -> Language:
     """Return the portal's language nearest to an `Accept-Language` header (RFC 9110, section 12.5.4).
 
     Preferences are matched by CLDR's language distances. A match in a language the reader has only learned gives way
-    to a later preference that matches well: `uk, en;q=0.8` is English, `uk` alone is Russian.
+    to a later preference that matches well: `uk, en;q=0.8` is English, `uk` alone is Russian. A language that is
+    refused (`q=0`) is given only where every other is refused as well.
     """
-    ranges = preferences(accept_language[:LONGEST_HEADER])
+    wanted, refused = preferences(accept_language[:LONGEST_HEADER])
+    unwelcome = {found for tag in refused if tag != "*" and (found := _nearest(tag, languages, 0))}
+    default = next((each for each in (languages.default, languages.source) if each not in unwelcome), languages.default)
     for limit in (UNDERSTOOD, LEARNED):
-        for wanted in ranges:
-            if wanted == "*":
-                return languages.default
-            match, _ = _closest(wanted, languages.tags, limit)
-            if found := languages.get(match):
+        for tag in wanted:
+            if tag == "*":
+                return default
+            found = _nearest(tag, languages, limit)
+            if found and found not in unwelcome:
                 return found
-    return languages.default
+    return default
 
 
-def preferences(accept_language: str) -> list[str]:
-    """Return the language ranges of a header, most wanted first; refused (`q=0`) and broken ones are left out."""
+def preferences(accept_language: str) -> tuple[list[str], list[str]]:
+    """Return the language ranges of a header, most wanted first, and the refused ones; broken ones are left out."""
     weighed = []
     for item in accept_language.split(","):
         tag, _, parameters = item.strip().partition(";")
         quality = _quality(parameters)
-        if quality > 0 and (tag.strip() == "*" or langcodes.tag_is_valid(tag.strip() or "-")):
+        if quality is not None and (tag.strip() == "*" or langcodes.tag_is_valid(tag.strip() or "-")):
             weighed.append((quality, tag.strip()))
-    return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
+    wanted = sorted((pair for pair in weighed if pair[0] > 0), key=lambda pair: -pair[0])
+    return [tag for _, tag in wanted], [tag for quality, tag in weighed if quality == 0]
 
 
-def _quality(parameters: str) -> float:
+def _quality(parameters: str) -> float | None:
     name, _, value = parameters.strip().partition("=")
     if not name:
         return 1.0
     try:
         quality = float(value)
     except ValueError:
-        return 0.0
-    return quality if name.strip().lower() == "q" and 0 <= quality <= 1 else 0.0
+        return None
+    return quality if name.strip().lower() == "q" and 0 <= quality <= 1 else None
+
+
+def _nearest(tag: str, languages: Languages, limit: int) -> Language | None:
+    return languages.get(_closest(tag, languages.tags, limit))
 
 
 @lru_cache(maxsize=4096)
-def _closest(wanted: str, supported: tuple[str, ...], limit: int) -> tuple[str, int]:
-    return langcodes.closest_match(wanted, list(supported), max_distance=limit)
+def _closest(wanted: str, supported: tuple[str, ...], limit: int) -> str:
+    return langcodes.closest_match(_with_script(wanted), list(supported), max_distance=limit)[0]
+
+
+def _with_script(tag: str) -> str:
+    """Return a tag of Chinese with the script of its region, which CLDR knows for `zh-TW` but not for `nan-TW`."""
+    known = langcodes.Language.get(tag)
+    if known.script or not known.territory or known.maximize().script not in {"Hans", "Hant"}:
+        return tag
+    script = langcodes.Language.make(language="zh", territory=known.territory).maximize().script
+    return str(langcodes.Language.make(language=known.language, script=script, territory=known.territory).to_tag())
