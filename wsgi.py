@@ -2,8 +2,8 @@
 
 import sys
 
-from portal import cli
 from portal.app import create_app
+from portal.commands import cli
 from portal.config import SettingError, Settings
 from portal.services import Services
 from portal.web import request_log

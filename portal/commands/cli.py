@@ -1,0 +1,18 @@
+"""The commands beside Flask's own: `flask prepare`, `flask content ...`, and so on; a module each."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.commands.content import content
+from portal.commands.partners import partners
+from portal.commands.prepare import prepare
+from portal.commands.reports import reports
+from portal.commands.search import search
+from portal.commands.seo import seo
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application's."""
+    for command in (prepare, content, search, partners, reports, seo):
+        app.cli.add_command(command)

@@ -1,0 +1,42 @@
+"""`flask prepare`: everything brought up to this code and this content."""
+
+from __future__ import annotations
+
+import click
+
+from portal.catalog.problems import ContentError
+from portal.commands.shared import fail, services
+from portal.config import keep_secret
+from portal.languages import catalogs
+from portal.partners import accounts
+from portal.services import Services
+
+
+@click.command("prepare")
+def prepare() -> None:
+    """Bring database, catalog, products and search index up to this code and this content."""
+    here = services()
+    here.database.upgrade()
+    click.echo("Database ready")
+    intake = here.intake()
+    try:
+        report = intake.refresh()
+    except ContentError as error:
+        fail(error.problems)
+    for problem in report.problems:
+        click.secho(str(problem), err=True, fg="yellow")
+    catalogs.check(here.settings.translations, here.catalog.languages)
+    click.echo(f"Catalog ready: {len(here.catalog.ids())} listings, {len(report.changed)} units read anew")
+    for status in intake.catch_up():
+        click.echo(f"Search ready: {status.documents} documents in {status.backend}")
+    if here.settings.demo:
+        click.echo(f"Demo partner key: {_demo_key(here)}")
+
+
+def _demo_key(here: Services) -> str:
+    """Return the demo partner's key, made once and kept in the state folder: a demo, and on loopback only."""
+    file = here.settings.state / "demo-partner-key"
+    if file.is_file() and accounts.authenticate(here.database, file.read_text()):
+        return file.read_text()
+    file.unlink(missing_ok=True)
+    return keep_secret(file, accounts.create_partner(here.database, "Demo partner"))
