@@ -39,7 +39,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["portal"] = services
     addresses.init_app(app)
     Babel(app, locale_selector=lambda: language().locale)
-    for module in (errors, formats, templating):
+    for module in (errors, formats, media, templating):
         module.init_app(app)
     security.init_app(app, secure=settings.secure, tiles=settings.tiles)
     security.csrf.exempt(octo.blueprint)

@@ -15,6 +15,7 @@ from portal.database import Database
 from portal.editing.follower import Follower
 from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.languages.scripts import simplified, syllables, thai_words
+from portal.pictures.renditions import Renditions
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
 from search.elasticsearch.backend import ElasticsearchSearch
@@ -64,6 +65,11 @@ class Services:
         for name in ("search", "catalog", "database"):
             if name in vars(self):
                 vars(self).pop(name).close()
+
+    @cached_property
+    def renditions(self) -> Renditions:
+        """Photographs in the sizes that pages ask for."""
+        return Renditions(self.settings.state / "pictures")
 
     def compiler(self) -> Compiler:
         """Return a compiler of the content directory into the catalog."""

@@ -1,27 +1,87 @@
-"""Pictures of listings, out of the content directory."""
+"""Pictures of listings, out of the content directory; photographs in the size and format a browser asks for."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from dataclasses import dataclass
 
+import structlog
+from flask import Blueprint, Flask, Response, abort, request, send_file, send_from_directory
+
+from portal.catalog.facts import Facts, Image
+from portal.catalog.model import Cover, Listing
+from portal.pictures.renditions import FORMATS, MEDIA_TYPES, BadPicture, is_photograph, widths
 from portal.web.context import services
+from portal.web.links import link
 from portal.web.templating import keep_for_good
 
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For a picture opened by itself: an SVG may colour itself, and can run or fetch nothing."""
 
+log = structlog.get_logger()
 blueprint = Blueprint("media", __name__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One format of a picture, as `<source>` names it."""
+
+    type: str
+    srcset: str
+
+
+def init_app(app: Flask) -> None:
+    """Tell templates which renditions a picture has."""
+    app.add_template_filter(sources)
 
 
 @blueprint.get("/media/<kind>/<slug>/<file>")
 def picture(kind: str, slug: str, file: str) -> Response:
     """Send a picture that a listing names; an address with its version may be kept for good."""
+    _named(kind, slug, file)
+    return _sent(kind, slug, send_from_directory(services().settings.content / kind / slug, file))
+
+
+@blueprint.get(f"/media/<kind>/<slug>/<file>/<int:width>.<any({', '.join(FORMATS)}):form>")
+def rendition(kind: str, slug: str, file: str, width: int, form: str) -> Response:
+    """Send a photograph in a width and a format that pages offer."""
     here = services()
-    facts = here.catalog.facts(f"{kind}/{slug}")
+    image = next((image for image in _named(kind, slug, file).images if image.file == file), None)
+    if image is None or not is_photograph(file) or width not in widths(image.width):
+        abort(404)
+    version = here.catalog.media_version(f"{kind}/{slug}") or ""
+    try:
+        made = here.renditions.get(here.settings.content / kind / slug / file, version, width, form)
+    except BadPicture as error:
+        log.error("picture cannot be shown", reason=str(error))
+        abort(404)
+    return _sent(kind, slug, send_file(made, MEDIA_TYPES[form]))
+
+
+def sources(image: Image, owner: Cover | Listing) -> list[Source]:
+    """Return the renditions of a listing's picture, the format first that browsers should take; none of a drawing."""
+    if not is_photograph(image.file):
+        return []
+    place = {"kind": owner.kind, "slug": owner.slug, "file": image.file, "v": owner.media_version}
+    return [
+        Source(
+            MEDIA_TYPES[form],
+            ", ".join(
+                f"{link('media.rendition', width=width, form=form, **place)} {width}w" for width in widths(image.width)
+            ),
+        )
+        for form in FORMATS
+    ]
+
+
+def _named(kind: str, slug: str, file: str) -> Facts:
+    facts = services().catalog.facts(f"{kind}/{slug}")
     if facts is None or file not in facts.pictures:
         abort(404)
-    answer = send_from_directory(here.settings.content / kind / slug, file)
+    return facts
+
+
+def _sent(kind: str, slug: str, answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = PICTURE_POLICY
-    if request.args.get("v") == here.catalog.media_version(f"{kind}/{slug}"):
+    if request.args.get("v") == services().catalog.media_version(f"{kind}/{slug}"):
         keep_for_good(answer)
     return answer
