@@ -21,6 +21,8 @@ from search.model import Query, Results
 
 PAGE_SIZE = 24
 MAP_SIZE = 500
+SHELF = 8
+"""How many of each kind the home page shows."""
 KIND = f"any({', '.join(KINDS)})"
 """The converter of a kind in addresses."""
 PLACE = f"any({', '.join(PLACES)})"
@@ -63,7 +65,7 @@ def home() -> str:
     """Show the city at a glance."""
     catalog = services().catalog
     site = catalog.site()
-    kinds = {kind: in_order(Selection(kind=kind), limit=6) for kind in KINDS}
+    kinds = {kind: in_order(Selection(kind=kind), limit=SHELF) for kind in KINDS}
     picks = catalog.cards(Selection(ids=tuple(site.home)), language()) if site.home else []
     return render_template(
         "visitors/home.html",
