@@ -64,10 +64,30 @@ def _plain(value: object) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+@cache
+def districts(language: str) -> dict[str, dict[str, str]]:
+    """Return what is said of each district in a language, by file and field."""
+    found = {}
+    for path in sorted(CONTENT.glob("districts/*.yaml")):
+        said = yaml.load(path.read_text("utf-8"), str(path))
+        fields = {field: said[field].get(language, "") for field in ("names", "summary", "description")}
+        found[path.relative_to(CONTENT).as_posix()] = fields
+    return found
+
+
 def each(language: str) -> Iterator[tuple[str, str]]:
-    for path, fields in texts(language).items():
+    for path, fields in (texts(language) | districts(language)).items():
         for field, text in fields.items():
             yield f"{path} {field}", text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_district_has_its_name_a_line_and_a_paragraph(language: str) -> None:
+    lacking = [
+        f"{path} {field}" for path, fields in districts(language).items() for field in fields if not fields[field]
+    ]
+    assert len(districts(language)) == 16
+    assert lacking == []
 
 
 def test_every_listing_is_written_in_every_language() -> None:
