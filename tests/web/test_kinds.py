@@ -40,7 +40,7 @@ def test_an_event_tells_its_next_days(client: FlaskClient) -> None:
 
 def test_lists_and_the_home_page_show_when(client: FlaskClient) -> None:
     for path in ("/en/events/", "/en/"):
-        assert '<time datetime="2027-02-20">' in client.get(path).text, path
+        assert 'datetime="2027-02-20"' in client.get(path).text, path
 
 
 def test_an_itinerary_shows_its_stops_in_order_with_their_time(client: FlaskClient) -> None:
