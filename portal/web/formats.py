@@ -17,6 +17,7 @@ from flask import Flask
 from portal.catalog.facts import PLACES, Facts
 from portal.catalog.model import Card
 from portal.catalog.recurrence import Occurrence
+from portal.languages.model import Language
 from portal.languages.names import name_in
 from portal.web.context import language, languages
 
@@ -37,12 +38,12 @@ def per_language(format_: Callable[Parameters, str]) -> Callable[Parameters, str
     """Remember what a format gave in each language: working it out takes a good part of a page's time."""
 
     @lru_cache(maxsize=16_384)
-    def remembered(_tag: str, *args: Any) -> str:
+    def remembered(_language: Language, *args: Any) -> str:
         return format_(*args)  # type: ignore[call-arg]
 
     @wraps(format_)
     def given(*args: Parameters.args, **kwargs: Parameters.kwargs) -> str:
-        return format_(*args, **kwargs) if kwargs else remembered(language().tag, *args)
+        return format_(*args, **kwargs) if kwargs else remembered(language(), *args)
 
     return given
 
@@ -69,11 +70,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(names_of=names_of, language_names=language_names)
 
 
+def decimal_amount(minor: int, currency: str) -> Decimal:
+    """Return an amount given in minor units in the currency's own unit, with as many decimals as it has."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
 @per_language
 def money(minor: int, currency: str) -> str:
     """Return an amount given in minor units (fen, cents)."""
-    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-    text = format_currency(amount, currency, locale=language().conventions)
+    text = format_currency(decimal_amount(minor, currency), currency, locale=language().conventions)
     if language().direction == "rtl":  # or the letters and the sign of CN¥ change places
         symbol = get_currency_symbol(currency, language().conventions)
         text = text.replace(symbol, f"\u2066{symbol}\u2069")
@@ -119,10 +124,10 @@ def clock_text(value: str) -> str:
     return clock_time(time(int(value[:2]) % 24, int(value[3:])))
 
 
-def lowest_price(product: Mapping[str, Any]) -> str:
-    """Return the lowest price of a bookable product as its listing states it."""
+def lowest_price(product: Mapping[str, Any]) -> int:
+    """Return the lowest price of a bookable product as its listing states it, in minor units."""
     prices = [unit["price"] for option in product["options"] for unit in option["units"]]
-    return money(min(price for price in prices if price or not any(prices)), product["currency"])
+    return int(min(price for price in prices if price or not any(prices)))
 
 
 def distance(metres: float) -> str:

@@ -34,6 +34,7 @@ def page(listing: Listing) -> tuple[str, Context]:
         "tags": {tag: names for tag, names in catalog.tags().items() if tag in listing.facts.tags},
         "pinyin": with_tones(listing.local.name) if listing.local_language.startswith("zh") else "",
         "products": listing.facts.booking,
+        "products_data": structured_data.products_data(listing),
         "exists_in": listing.translations,
         "fallback": listing.language != language().tag,
         "share_image": _share_image(listing),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
-from typing import Any
+from typing import Any, cast
+
+from flask_babel import gettext
 
 from portal.catalog.facts import Image, PlaceFacts
 from portal.catalog.hours import Day, Span
@@ -13,10 +15,12 @@ from portal.catalog.recurrence import Occurrence
 from portal.catalog.schema import Site
 from portal.web.addresses import absolute
 from portal.web.context import language
-from portal.web.formats import in_reader_language
+from portal.web.formats import decimal_amount, in_reader_language, lowest_price
 from portal.web.links import link
+from portal.web.wording import N_
 
 LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
+SAMPLE_OFFER = N_("Sample offer: times, prices and places are made up so that booking can be tried.")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -66,6 +70,33 @@ def place_data(
         }
     if not district:
         del data["address"]["addressLocality"]
+    return _stated(data)
+
+
+def products_data(listing: Listing) -> list[dict[str, Any]]:
+    """Return what can be booked at a listing: places have no offers in the vocabulary, products do."""
+    return [_product(listing, product) for product in cast(list[dict[str, Any]], listing.facts.booking)]
+
+
+def _product(listing: Listing, product: dict[str, Any]) -> dict[str, Any]:
+    page = absolute(link("booking.choose", product=product["id"]))
+    offer = {
+        "@type": "Offer",
+        "url": page,
+        "price": f"{decimal_amount(lowest_price(product), product['currency']):f}",
+        "priceCurrency": product["currency"],
+        "availability": "https://schema.org/InStock",
+        "description": gettext(SAMPLE_OFFER) if product.get("sample") else None,
+    }
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": in_reader_language(product["names"]),
+        "description": listing.text.summary,
+        "image": [_image(listing, image) for image in listing.facts.images],
+        "url": page,
+        "offers": _stated(offer),
+    }
     return _stated(data)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
 
 from portal.app import create_app
 from portal.catalog import hours
@@ -54,3 +59,16 @@ def test_what_is_not_known_is_left_out(settings: Settings, tmp_path: Path) -> No
     assert None not in address.values()
     assert "addressLocality" not in address
     assert data["alternateName"] == ["摩天轮与软件"]
+
+
+def test_what_can_be_booked_is_offered_and_a_sample_says_so(client: FlaskClient) -> None:
+    def products(path: str) -> list[dict[str, Any]]:
+        blocks = BeautifulSoup(client.get(path).text, "html.parser").select('script[type="application/ld+json"]')
+        return [data for data in (json.loads(block.get_text()) for block in blocks) if data["@type"] == "Product"]
+
+    (product,) = products("/en/attractions/tianjin-eye/")
+    offer = product["offers"]
+    assert (offer["price"], offer["priceCurrency"]) == ("35.00", "CNY")
+    assert offer["url"].endswith("/en/book/tianjin-eye-ride/")
+    assert offer["description"].startswith("Sample offer")
+    assert products("/en/attractions/panshan/") == []
