@@ -82,7 +82,7 @@ def files(number: int, material: Material) -> Iterator[tuple[str, str]]:
     yield "listing.yaml", json.dumps(corpus_facts.facts(number), ensure_ascii=False, indent=1)
     place = number % 100 not in corpus_facts.BEYOND_PLACES
     for tag in material.languages:
-        random = Random(f"{number} {tag}")  # noqa: S311
+        random = Random(f"{number} {tag}")
         yield f"{tag}.md", language_file(random, number, tag, material, place=place)
 
 

@@ -48,7 +48,7 @@ def identity(number: int) -> str:
 
 def facts(number: int) -> dict[str, Any]:
     """Return what a listing's `listing.yaml` says."""
-    random = Random(number)  # noqa: S311
+    random = Random(number)
     of_kind = kind(number)
     if of_kind not in SUBTYPES:
         return {"tags": random.sample(_tags(), 2), "sources": [], **_beyond_places(of_kind, number, random)}
