@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -39,10 +39,8 @@ class Known:
 
     products: TypeAdapter[Any]
     languages: Set[str] = frozenset()
-    districts: Set[str] = frozenset()
-    tags: Set[str] = frozenset()
-    pictures: Set[str] = field(default_factory=frozenset)
-    listings: Set[str] = field(default_factory=frozenset)
+    there: Callable[[str], bool] = lambda _path: False
+    """Tells whether there is a file, by its path in the content directory."""
 
 
 def unit_of(path: str) -> str | None:
@@ -53,12 +51,13 @@ def unit_of(path: str) -> str | None:
             return name.removesuffix(".yaml")
         case (("districts" | "tags") as folder, name) if name.endswith(".yaml"):
             return f"{folder}/{name.removesuffix('.yaml')}"
-        case (kind, slug, name) if kind in KINDS and _is_listing_file(name):
+        case (kind, slug, name) if kind in KINDS and is_listing_file(name):
             return f"{kind}/{slug}"
     return None
 
 
-def _is_listing_file(name: str) -> bool:
+def is_listing_file(name: str) -> bool:
+    """Tell whether a file of that name in a listing's folder is part of the listing."""
     return not name.startswith(".") and (name == "listing.yaml" or PurePosixPath(name).suffix in {".md", *PICTURES})
 
 
@@ -115,20 +114,19 @@ def _language_file(path: str, text: str, known: Known) -> Text:
     front = yaml.checked(model, yaml.load(head, path, 2), head, path, 2)
     if not body:
         raise ContentError([Problem(path, text.count("\n"), "body", "expected a text below the front matter")])
-    html = markdown.to_html(body)
-    return Text(**dict(front), body=html, plain=markdown.to_plain(html))
+    return Text.model_construct(**dict(front), body=markdown.to_html(body))  # the front matter has been checked
 
 
 def _references(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:
     """Return what the facts name that is not there."""
     folder = PurePosixPath(path).parent
     wanted = [
-        *((("district",), f"districts/{name}.yaml", name in known.districts) for name in [facts.district] if name),
-        *((("tags", n), f"tags/{tag}.yaml", tag in known.tags) for n, tag in enumerate(facts.tags)),
-        *((at, str(folder / file), str(folder / file) in known.pictures) for at, file in _pictures(facts)),
-        *((at, f"{listing}/listing.yaml", listing in known.listings) for at, listing in _listings(facts)),
+        *((("district",), f"districts/{name}.yaml") for name in [facts.district] if name),
+        *((("tags", n), f"tags/{tag}.yaml") for n, tag in enumerate(facts.tags)),
+        *((at, str(folder / file)) for at, file in _pictures(facts)),
+        *((at, f"{listing}/listing.yaml") for at, listing in _listings(facts)),
     ]
-    missing = [(at, file) for at, file, there in wanted if not there]
+    missing = [(at, file) for at, file in wanted if not known.there(file)]
     if not missing:
         return []
     lines = yaml.Lines(text)
