@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +81,7 @@ class Reader:
         return Outcome(job.unit, rows, [*problems, *lacking], made if changed else None)
 
     def _is_there(self, path: str) -> bool:
-        return (self.content / path).is_file()
+        return os.path.isfile(f"{self.content}/{path}")
 
 
 def read_file(
@@ -107,7 +108,7 @@ def _bytes(content: Path, path: str, stamp: Stamp) -> bytes:
     if stamp[0] > most:
         raise ContentError([Problem(path, 1, "", f"expected at most {most} bytes, not {stamp[0]}")])
     try:
-        return (content / path).read_bytes()
+        return Path(f"{content}/{path}").read_bytes()
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -37,7 +37,7 @@ def unit(content: Path, name: str) -> Stamps:
     if name.partition("/")[0] in KINDS:
         return dict(_entries(root, f"{name}/"))
     path = f"{name}.yaml"
-    stamp = _stamp(os.path.join(root, path))
+    stamp = _stamp(f"{root}/{path}")
     return {path: stamp} if stamp else {}
 
 
@@ -82,7 +82,7 @@ def _walk(root: str, below: str) -> Iterator[tuple[str, Stamp]]:
         path = below + name
         if name.endswith("/"):
             yield from _walk(root, path)
-        elif files.unit_of(path) and (stamp := _stamp(os.path.join(root, path))):
+        elif files.unit_of(path) and (stamp := _stamp(f"{root}/{path}")):
             yield path, stamp
 
 
@@ -102,7 +102,7 @@ def _entries(root: str, folder: str) -> Iterator[tuple[str, Stamp]]:
         return
     for name in names:
         path = folder + name
-        if name.isprintable() and files.is_listing_file(name) and (stamp := _stamp(os.path.join(root, path))):
+        if name.isprintable() and files.is_listing_file(name) and (stamp := _stamp(f"{root}/{path}")):
             yield path, stamp
 
 
