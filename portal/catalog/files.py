@@ -98,7 +98,7 @@ def _check_slug(path: str) -> None:
 
 def _decoded(path: str, content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ContentError([Problem(path, line, "", "not UTF-8 text")]) from error

@@ -108,7 +108,8 @@ def _bytes(content: Path, path: str, stamp: Stamp) -> bytes:
     if stamp[0] > most:
         raise ContentError([Problem(path, 1, "", f"expected at most {most} bytes, not {stamp[0]}")])
     try:
-        return Path(f"{content}/{path}").read_bytes()
+        with open(f"{content}/{path}", "rb", buffering=0) as file:
+            return file.read()
     except FileNotFoundError:
         raise
     except OSError as error:

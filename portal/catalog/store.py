@@ -15,9 +15,6 @@ VERSION = 5
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
 
-MAPPED = 16 * 1024 * 1024
-"""How much of the file each thread that reads maps into its memory: all of a small one, and not much of a large one."""
-
 TABLES = """
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, unit TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
@@ -147,7 +144,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    # not mapped into memory: each thread's share would count against a worker, and the kernel caches the file anyway
     return connection
 
 
