@@ -2,7 +2,7 @@ PYTHON ?= python3
 TOOL = @$(PYTHON) -m tools.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format catalogs bench contact-sheet share-images clean python
+.PHONY: help serve test lint format catalogs bench bench-full contact-sheet share-images clean python
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ catalogs: python ## Take new interface strings from code and templates into tran
 
 bench: python ## Measure speed, start-up time and how soon an edit shows
 	$(TOOL)bench $(ARGS)
+
+bench-full: python ## Measure a catalog of 100,000 listings in twelve languages (10 GB under build/)
+	$(TOOL)bench full-scale
 
 contact-sheet: python ## Draw all illustrations on one page, and the cards of each language on another (build/)
 	$(TOOL)draw contact-sheet $(ARGS)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import freshness, startup, throughput
+from benchmarks import freshness, scale, startup, throughput
 from tools.console import ToolError, run_command, say
 from tools.processes import interrupt_on_signals
 
@@ -17,7 +17,10 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "throughput": throughput.measure,
     "startup": startup.measure,
     "freshness": freshness.measure,
+    "scale": lambda: scale.measure(5_000),
+    "full-scale": lambda: scale.measure(100_000),
 }
+USUAL = tuple(name for name in MEASUREMENTS if name != "full-scale")
 
 
 def machine() -> str:
@@ -32,9 +35,9 @@ def machine() -> str:
 
 
 def main() -> int:
-    """Run the measurements named as arguments, or all."""
+    """Run the measurements named as arguments, or the usual ones."""
     interrupt_on_signals()
-    names = sys.argv[1:] or list(MEASUREMENTS)
+    names = sys.argv[1:] or USUAL
     if unknown := set(names) - set(MEASUREMENTS):
         raise ToolError(f"Unknown: {', '.join(sorted(unknown))}. Known are {', '.join(MEASUREMENTS)}.")
     say(machine())

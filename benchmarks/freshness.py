@@ -51,7 +51,7 @@ def line(name: str, seconds: list[float]) -> str:
     return f"{name:26} median of {len(seconds)}: {middle:5.0f} ms  ({low:.0f}-{high:.0f})"
 
 
-def edit(file: Path, port: int, number: int) -> Delay:
+def edit(file: Path, port: int, number: int, page: str = LISTING, patience_s: float = PATIENCE_S) -> Delay:
     """Write a new word into the summary and read the page until every worker has it.
 
     :raises ToolError: when it does not show in time.
@@ -63,15 +63,15 @@ def edit(file: Path, port: int, number: int) -> Delay:
     file.write_text(text, encoding="utf-8")
     first_new, last_old, run_of_new = None, 0.0, 0
     while run_of_new < SETTLED:
-        fresh = word.encode() in read(port)
+        fresh = word.encode() in read(port, page)
         now = time.monotonic() - began
         if fresh:
             first_new = first_new or now
             run_of_new += 1
         else:
             last_old, run_of_new = now, 0
-        if now > PATIENCE_S:
-            raise ToolError(f"The edit did not show in every answer within {PATIENCE_S} s.")
+        if now > patience_s:
+            raise ToolError(f"The edit did not show in every answer within {patience_s} s.")
         time.sleep(POLL_S)
     return Delay(first_new or 0.0, last_old)
 
@@ -81,11 +81,11 @@ def with_word(text: str, word: str) -> str:
     return re.sub(rf"^(summary: [\"']?)(?:{WORD}\d+ )?", rf"\g<1>{word} ", text, count=1, flags=re.MULTILINE)
 
 
-def read(port: int) -> bytes:
-    """Return the listing page, read over a connection of its own so that any worker may answer."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+def read(port: int, page: str = LISTING) -> bytes:
+    """Return a page, read over a connection of its own so that any worker may answer."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
     try:
-        connection.request("GET", LISTING)
+        connection.request("GET", page)
         return connection.getresponse().read()
     finally:
         connection.close()

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,14 +24,11 @@ LISTING = "/en/attractions/tianjin-eye/"
 
 @dataclass(frozen=True)
 class Site:
-    """A portal of its own: a copy of the content, and an empty state folder."""
+    """A portal of its own: content, and a state folder that is empty at first."""
 
     folder: Path
     port: int
-
-    @property
-    def content(self) -> Path:
-        return self.folder / "content"
+    content: Path
 
     @property
     def environ(self) -> dict[str, str]:
@@ -58,7 +56,7 @@ def site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
         shutil.copytree(ROOT / "content", folder / "content")
-        yield Site(folder, free_port())
+        yield Site(folder, free_port(), folder / "content")
 
 
 def prepare(site: Site) -> None:
@@ -67,17 +65,19 @@ def prepare(site: Site) -> None:
 
 
 @contextmanager
-def gunicorn(application: str, port: int, environ: Mapping[str, str]) -> Iterator[None]:
-    """Run an application that answers /healthz; its log goes to a file, as under a service manager."""
+def gunicorn(
+    application: str, port: int, environ: Mapping[str, str], page: str = "/healthz"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run an application until a page of it has answered; its log goes to a file, as under a service manager."""
     command = (str(BIN / "gunicorn"), "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), application)
     with tempfile.TemporaryFile() as log:
         process = start(command, own_group=True, environ={**environ, "PORT": str(port)}, output=log.fileno())
         try:
             try:
-                wait_until_healthy(process, port)
+                wait_until_healthy(process, port, page)
             except ToolError as error:
                 log.seek(0)
                 raise ToolError(f"{log.read().decode(errors='replace')}\n{error}") from None
-            yield
+            yield process
         finally:
             stop(process, signal.SIGTERM, patience_s=20)

@@ -14,6 +14,7 @@ from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
 from portal.editing.follower import Follower
 from portal.editing.intake import PRODUCTS, Intake, Shop
+from portal.editing.process import run_beside
 from portal.languages.scripts import simplified, syllables, thai_words
 from portal.pictures.renditions import Renditions
 from search.analysis import Analysis, Normalisers
@@ -81,8 +82,11 @@ class Services:
         return Intake(self.compiler(), self.catalog, self.search_engines, shop)
 
     def start_following(self) -> None:
-        """Take in content as it changes from now on. Called in each worker after the fork; one of them does it."""
-        Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).start()
+        """Take in content as it changes from now on, in a process beside this one.
+
+        Called in each worker after the fork, when nothing is open yet; one of their followers does it.
+        """
+        run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
 
 
 def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:

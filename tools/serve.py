@@ -56,13 +56,13 @@ def serve(port: int, environ: Mapping[str, str]) -> int:
     raise ToolError(ENDED.format(code))
 
 
-def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
-    """Return once the portal answers.
+def wait_until_healthy(process: subprocess.Popen[bytes], port: int, page: str = "/healthz") -> None:
+    """Return once a page of the portal answers.
 
     :raises ToolError: when gunicorn ends first, or does not answer in time.
     """
     deadline = time.monotonic() + PATIENCE_S
-    while not is_healthy(port):
+    while not is_healthy(port, page):
         if process.poll() is not None:
             raise ToolError(ENDED.format(process.returncode))
         if time.monotonic() > deadline:
@@ -70,11 +70,11 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
         time.sleep(POLL_S)
 
 
-def is_healthy(port: int) -> bool:
-    """Whether /healthz answers with 200."""
+def is_healthy(port: int, page: str = "/healthz") -> bool:
+    """Whether a page answers with 200."""
     connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", page)
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

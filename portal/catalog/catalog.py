@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -18,13 +18,17 @@ from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing
 from portal.catalog.problems import Problem
 from portal.catalog.reader import CatalogFile
 from portal.catalog.schema import Closures, District, Location, Site, TagNames, Text
-from portal.catalog.selection import FACETS, SINGLE, Clause, Selection, order_by, where
+from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
 from portal.catalog.working_days import WorkingDays
 from portal.languages.model import Language, Languages
 from search.geo import around, distance_m
 
 NEIGHBOURHOODS_M = (500, 2_000, 10_000, 100_000)
 """How far around a place it is looked for neighbours, until there are enough."""
+FACTS_VALUE = "(SELECT value FROM files WHERE path = l.id || '/listing.yaml')"
+COVER_VALUE = "(SELECT value FROM files WHERE path = l.cover || '/listing.yaml')"
+TEXT_VALUE = "coalesce(t.value, (SELECT value FROM files WHERE path = t.listing || '/' || t.language || '.md'))"
+"""Where the values are that only few rows of a query need."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -34,9 +38,7 @@ class Catalog(CatalogFile):
     @cached_property
     def languages(self) -> Languages:
         """The languages of the portal. Read once: adding one needs a restart, as its interface texts do."""
-        site = self.site()
-        spoken = {item.tag: Language(item.tag, item.name, item.region) for item in site.languages}
-        return Languages(tuple(spoken.values()), spoken[site.source_language])
+        return self.site().spoken
 
     def site(self) -> Site:
         """Return what `site.yaml` says.
@@ -79,36 +81,33 @@ class Catalog(CatalogFile):
     def listing(self, kind: str, slug: str, language: Language) -> Listing | None:
         """Return one listing with its text in `language`, or in the nearest one it has."""
         identity = f"{kind}/{slug}"
-        row = self.row("SELECT * FROM listings WHERE id = ?", (identity,))
+        row = self.row(f"SELECT l.*, {FACTS_VALUE} AS facts FROM listings l WHERE l.id = ?", (identity,))
         if row is None:
             return None
         tags = self.languages.fallback_tags(language)
-        texts = {
-            text["language"]: text
-            for text in self.rows(
-                f"SELECT language, converted, value FROM texts WHERE listing = ? ORDER BY {_rank('language', tags)}",
-                (identity, *tags),
-            )
-        }
-        if not texts:
-            return None
-        best = next(iter(texts.values()))
-        local = texts.get(self.languages.source.tag, best)
-        text = Text.model_validate_json(best["value"])
+        found = self.rows("SELECT language, converted FROM texts WHERE listing = ?", (identity,))
+        texts = {text["language"]: bool(text["converted"]) for text in found}
+        best = next(tag for tag in (*tags, *texts) if tag in texts)
+        local = self.languages.source.tag if self.languages.source.tag in texts else best
+        text = self._text(identity, best)
         return Listing(
             id=identity,
             kind=kind,
             slug=slug,
             facts=_facts(row),
             text=text,
-            language=best["language"],
-            converted=bool(best["converted"]),
-            local=text if local is best else Text.model_validate_json(local["value"]),
-            local_language=local["language"],
+            language=best,
+            converted=texts[best],
+            local=text if local == best else self._text(identity, local),
+            local_language=local,
             translations=tuple(tag for tag in self.languages.tags if tag in texts),
             modified=row["modified"],
             media_version=row["media_version"],
         )
+
+    def _text(self, identity: str, tag: str) -> Text:
+        value = self.value(f"SELECT {TEXT_VALUE} FROM texts t WHERE t.listing = ? AND t.language = ?", (identity, tag))
+        return Text.model_validate_json(value)
 
     def count(self, selection: Selection) -> int:
         """Return how many listings a selection has."""
@@ -117,24 +116,34 @@ class Catalog(CatalogFile):
 
     def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
         """Return the cards of a selection in its order; those asked for by id come in that order."""
-        tags = self.languages.fallback_tags(language)
-        condition, values = self._where(selection)
-        order, order_values = order_by(selection)
+        ids = selection.ids or tuple(self.ids_of(selection, language, limit=limit, offset=offset))
         rows = self.rows(
             "SELECT l.id, l.kind, l.slug, l.district, l.bookable, l.price, l.hours,"
-            " l.facts -> '$.location' AS location, t.language, t.name, t.summary, s.name AS local_name,"
-            " c.kind AS cover_kind, c.slug AS cover_slug, c.media_version, c.facts -> '$.images[0]' AS image"
-            " FROM listings l JOIN texts t ON t.listing = l.id AND t.language ="
-            f" (SELECT x.language FROM texts x WHERE x.listing = l.id ORDER BY {_rank('x.language', tags)} LIMIT 1)"
-            " LEFT JOIN texts s ON s.listing = l.id AND s.language = ?"
+            f" {FACTS_VALUE} -> '$.location' AS location, t.language, t.name, t.summary, o.name AS local_name,"
+            " c.kind AS cover_kind, c.slug AS cover_slug, c.media_version,"
+            f" {COVER_VALUE} -> '$.images[0]' AS image"
+            " FROM shown s JOIN listings l ON l.id = s.listing"
+            " JOIN texts t ON t.listing = s.listing AND t.language = s.text_language"
+            " LEFT JOIN texts o ON o.listing = s.listing AND o.language = ?"
             " LEFT JOIN listings c ON c.id = l.cover"
-            f" {condition} ORDER BY {order} LIMIT ? OFFSET ?",
-            (*tags, self.languages.source.tag, *values, *order_values, limit, offset),
+            f" WHERE s.listing IN ({', '.join('?' * len(ids))}) AND s.language = ?",
+            (self.languages.source.tag, *ids, language.tag),
         )
-        cards = [_card(row, selection.near) for row in rows]
-        if selection.ids:
-            cards.sort(key=lambda card: selection.ids.index(card.id))
-        return cards
+        places = {identity: place for place, identity in enumerate(ids)}
+        return [_card(row, selection.near) for row in sorted(rows, key=lambda row: places[row["id"]])]
+
+    def ids_of(self, selection: Selection, language: Language, *, limit: int = -1, offset: int = 0) -> list[str]:
+        """Return the ids of a selection in its order; as many as there are when there is no limit."""
+        condition, values = self._where(selection)
+        order, order_values = order_by(selection)
+        # the list's own index holds its order, so that a page of it costs the same however long the list is
+        of_kind = "AND s.kind = ?" if selection.kind else ""
+        rows = self.rows(
+            "SELECT s.listing FROM shown s JOIN listings l ON l.id = s.listing"
+            f" {condition or 'WHERE 1'} AND s.language = ? {of_kind} ORDER BY {order} LIMIT ? OFFSET ?",
+            (*values, language.tag, *([selection.kind] if selection.kind else []), *order_values, limit, offset),
+        )
+        return [identity for (identity,) in rows]
 
     def nearest(self, point: tuple[float, float], language: Language, *, limit: int, but: str) -> list[Card]:
         """Return the places nearest to a point, `but` one, with their distance."""
@@ -156,22 +165,26 @@ class Catalog(CatalogFile):
 
         Of a facet with one choice the present choice is left out; further aids to accessibility narrow it more.
         """
-        counts = {}
-        for facet, column in SINGLE.items():
-            condition, values = self._where(selection, without=facet)
-            counts[facet] = _counts(
-                self.rows(f"SELECT {column}, count(*) FROM listings l {condition} GROUP BY 1", values)
+        return {facet: self.facet(facet, selection) for facet in (*SINGLE, *FACETS)}
+
+    def facet(self, facet: str, selection: Selection) -> Mapping[str, int]:
+        """Return the counts of one facet."""
+        simple = replace(selection, order=Order.RECOMMENDED, near=None)
+        if simple == Selection(kind=selection.kind):  # what most readers see; it goes through the whole table
+            return self.remembered(f"facet {facet} of {selection.kind}", lambda: self._counted(facet, simple))
+        return self._counted(facet, selection)
+
+    def _counted(self, facet: str, selection: Selection) -> Mapping[str, int]:
+        condition, values = self._where(selection, without=None if facet == "accessibility" else facet)
+        if facet in SINGLE:
+            found = self.rows(f"SELECT {SINGLE[facet]}, count(*) FROM listings l {condition} GROUP BY 1", values)
+        else:
+            found = self.rows(
+                "SELECT g.value, count(*) FROM listings l JOIN listing_facets g ON g.listing = l.id AND g.facet = ?"
+                f" {condition} GROUP BY 1",
+                (facet, *values),
             )
-        for facet in FACETS:
-            condition, values = self._where(selection, without=None if facet == "accessibility" else facet)
-            counts[facet] = _counts(
-                self.rows(
-                    "SELECT g.value, count(*) FROM listings l JOIN listing_facets g ON g.listing = l.id AND g.facet = ?"
-                    f" {condition} GROUP BY 1",
-                    (facet, *values),
-                )
-            )
-        return counts
+        return {row[0]: row[1] for row in found if row[0] is not None}
 
     def has_hours(self, selection: Selection) -> bool:
         """Tell whether any listing of a selection states its opening hours, whatever they are."""
@@ -193,13 +206,14 @@ class Catalog(CatalogFile):
     def _all_hours(self) -> list[str]:
         return [known for (known,) in self.rows("SELECT DISTINCT hours FROM listings WHERE hours IS NOT NULL")]
 
-    def addresses(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """Yield every listing's id, day of change (ISO) and the languages it has a text in."""
+    def addresses(self, offset: int, limit: int) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return some listings' id, day of change (ISO) and the languages they have a text in, in the order of ids."""
         rows = self.rows(
-            "SELECT l.id, l.modified, group_concat(t.language) AS languages"
-            " FROM listings l JOIN texts t ON t.listing = l.id GROUP BY l.id ORDER BY l.id"
+            "SELECT l.id, l.modified, (SELECT group_concat(language) FROM texts WHERE listing = l.id) AS languages"
+            " FROM listings l ORDER BY l.id LIMIT ? OFFSET ?",
+            (limit, offset),
         )
-        return ((row["id"], row["modified"], tuple(row["languages"].split(","))) for row in rows)
+        return [(row["id"], row["modified"], tuple(row["languages"].split(","))) for row in rows]
 
     def ids(self) -> list[str]:
         """Return the ids of all listings."""
@@ -210,7 +224,7 @@ class Catalog(CatalogFile):
         facts = self.facts(identity)
         if facts is None:
             return None
-        texts = self.rows("SELECT language, value FROM texts WHERE listing = ?", (identity,))
+        texts = self.rows(f"SELECT t.language, {TEXT_VALUE} FROM texts t WHERE t.listing = ?", (identity,))
         return (
             facts,
             {language: Text.model_validate_json(value) for language, value in texts},
@@ -218,12 +232,12 @@ class Catalog(CatalogFile):
 
     def facts(self, identity: str) -> Facts | None:
         """Return a listing's facts."""
-        row = self.row("SELECT kind, facts FROM listings WHERE id = ?", (identity,))
+        row = self.row(f"SELECT l.kind, {FACTS_VALUE} AS facts FROM listings l WHERE l.id = ?", (identity,))
         return None if row is None else _facts(row)
 
     def facts_of_kind(self, kind: str) -> dict[str, Facts]:
         """Return the facts of all listings of a kind, by id."""
-        rows = self.rows("SELECT id, kind, facts FROM listings WHERE kind = ?", (kind,))
+        rows = self.rows(f"SELECT l.id, l.kind, {FACTS_VALUE} AS facts FROM listings l WHERE l.kind = ?", (kind,))
         return {row["id"]: _facts(row) for row in rows}
 
     def media_version(self, identity: str) -> str | None:
@@ -237,17 +251,8 @@ class Catalog(CatalogFile):
             return list(compiler.problems_in(db))
 
 
-def _counts(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
-    return {row[0]: row[1] for row in rows if row[0] is not None}
-
-
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:
     return {slug: model.model_validate_json(value) for slug, value in documents}
-
-
-def _rank(column: str, tags: Sequence[str]) -> str:
-    """Return the SQL that orders languages by a fallback chain; its values are the tags."""
-    return f"CASE {column} {' '.join(f'WHEN ? THEN {n}' for n in range(len(tags)))} ELSE 99 END"
 
 
 def _facts(row: sqlite3.Row) -> Facts:

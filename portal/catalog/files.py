@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -16,13 +15,14 @@ from portal.catalog.facts import FACTS, KINDS, PLACES, Facts, ItineraryFacts
 from portal.catalog.problems import ContentError, Problem
 from portal.catalog.schema import Closures, District, FrontMatter, PlaceFrontMatter, Site, TagNames, Text
 
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>(?:.*\n)+?)---[ \t]*\n(?P<body>[\s\S]*)\Z")
 PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BESIDE_LISTINGS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {"site.yaml": Site, "closures.yaml": Closures, "districts": District, "tags": TagNames}
 )
 """The models of the files that are no listing's, by the first part of their path."""
+OF_LISTINGS = PICTURES | {".md"}
 LARGEST_TEXT = 1024 * 1024
 LARGEST_PICTURE = 32 * 1024 * 1024
 
@@ -39,32 +39,35 @@ class Known:
 
     products: TypeAdapter[Any]
     languages: Set[str] = frozenset()
-    districts: Set[str] = frozenset()
-    tags: Set[str] = frozenset()
-    pictures: Set[str] = field(default_factory=frozenset)
-    listings: Set[str] = field(default_factory=frozenset)
+    there: Callable[[str], bool] = lambda _path: False
+    """Tells whether there is a file, by its path in the content directory."""
 
 
 def unit_of(path: str) -> str | None:
     """Return what a content path belongs to: `site`, `districts/heping`, `dining/goubuli`; None for other files."""
-    parts = PurePosixPath(path).parts
-    match parts:
-        case (("site.yaml" | "closures.yaml") as name,):
+    match path.split("/"):
+        case [("site.yaml" | "closures.yaml") as name]:
             return name.removesuffix(".yaml")
-        case (("districts" | "tags") as folder, name) if name.endswith(".yaml"):
+        case [("districts" | "tags") as folder, name] if name.endswith(".yaml"):
             return f"{folder}/{name.removesuffix('.yaml')}"
-        case (kind, slug, name) if kind in KINDS and _is_listing_file(name):
+        case [kind, slug, name] if kind in KINDS and is_listing_file(name):
             return f"{kind}/{slug}"
     return None
 
 
-def _is_listing_file(name: str) -> bool:
-    return not name.startswith(".") and (name == "listing.yaml" or PurePosixPath(name).suffix in {".md", *PICTURES})
+def is_listing_file(name: str) -> bool:
+    """Tell whether a file of that name in a listing's folder is part of the listing."""
+    return not name.startswith(".") and (name == "listing.yaml" or _suffix(name) in OF_LISTINGS)
+
+
+def _suffix(path: str) -> str:
+    stem, dot, suffix = path.rpartition(".")
+    return dot + suffix if stem else ""
 
 
 def largest(path: str) -> int:
     """Return how many bytes a file may have: more is a slip, and would take the memory of a serving site."""
-    return LARGEST_PICTURE if PurePosixPath(path).suffix in PICTURES else LARGEST_TEXT
+    return LARGEST_PICTURE if _suffix(path) in PICTURES else LARGEST_TEXT
 
 
 def parse(path: str, content: bytes, known: Known) -> BaseModel:
@@ -72,17 +75,16 @@ def parse(path: str, content: bytes, known: Known) -> BaseModel:
 
     :raises ContentError: with every mistake in it.
     """
-    name = PurePosixPath(path)
-    if name.suffix in PICTURES:
+    if _suffix(path) in PICTURES:
         return Picture(bytes=len(content))
     _check_slug(path)
     text = _decoded(path, content)
-    if name.suffix == ".md":
+    if path.endswith(".md"):
         return _language_file(path, text, known)
     value = yaml.load(text, path)
-    if model := BESIDE_LISTINGS.get(name.parts[0]):
+    if model := BESIDE_LISTINGS.get(path.partition("/")[0]):
         return yaml.checked(model, value, text, path)
-    facts = yaml.checked(FACTS[name.parts[0]], value, text, path)
+    facts = yaml.checked(FACTS[path.partition("/")[0]], value, text, path)
     if problems := [*_references(path, text, facts, known), *_products(path, text, facts, known)]:
         raise ContentError(problems)
     return facts
@@ -96,14 +98,14 @@ def _check_slug(path: str) -> None:
 
 def _decoded(path: str, content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ContentError([Problem(path, line, "", "not UTF-8 text")]) from error
 
 
 def _language_file(path: str, text: str, known: Known) -> Text:
-    tag = PurePosixPath(path).stem
+    tag = path.rpartition("/")[2].removesuffix(".md")
     if tag not in known.languages:
         expected = ", ".join(sorted(known.languages))
         raise ContentError([Problem(path, 1, "", f"{tag!r} is no language of site.yaml; expected one of {expected}")])
@@ -115,20 +117,19 @@ def _language_file(path: str, text: str, known: Known) -> Text:
     front = yaml.checked(model, yaml.load(head, path, 2), head, path, 2)
     if not body:
         raise ContentError([Problem(path, text.count("\n"), "body", "expected a text below the front matter")])
-    html = markdown.to_html(body)
-    return Text(**dict(front), body=html, plain=markdown.to_plain(html))
+    return Text.model_construct(**dict(front), body=markdown.to_html(body))  # the front matter has been checked
 
 
 def _references(path: str, text: str, facts: Facts, known: Known) -> list[Problem]:
     """Return what the facts name that is not there."""
-    folder = PurePosixPath(path).parent
+    folder = path.rpartition("/")[0]
     wanted = [
-        *((("district",), f"districts/{name}.yaml", name in known.districts) for name in [facts.district] if name),
-        *((("tags", n), f"tags/{tag}.yaml", tag in known.tags) for n, tag in enumerate(facts.tags)),
-        *((at, str(folder / file), str(folder / file) in known.pictures) for at, file in _pictures(facts)),
-        *((at, f"{listing}/listing.yaml", listing in known.listings) for at, listing in _listings(facts)),
+        *((("district",), f"districts/{name}.yaml") for name in [facts.district] if name),
+        *((("tags", n), f"tags/{tag}.yaml") for n, tag in enumerate(facts.tags)),
+        *((at, f"{folder}/{file}") for at, file in _pictures(facts)),
+        *((at, f"{listing}/listing.yaml") for at, listing in _listings(facts)),
     ]
-    missing = [(at, file) for at, file, there in wanted if not there]
+    missing = [(at, file) for at, file in wanted if not known.there(file)]
     if not missing:
         return []
     lines = yaml.Lines(text)

@@ -57,6 +57,7 @@ class Spell:
     open: bool
 
 
+@lru_cache(maxsize=4096)
 def check(hours: str) -> str:
     """Return the hours.
 

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 import nh3
+import pyromark
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "em", "strong", "a", "blockquote", "br", "hr", "code", "table"}
@@ -16,16 +17,26 @@ MARKUP = re.compile(r"<[^>]+>")
 BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|blockquote)>")
 
 
+TABLES = pyromark.Options.ENABLE_TABLES
+
+
 @cache
-def _parser() -> MarkdownIt:
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+@cache
+def _careful() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def to_html(markdown: str) -> str:
-    """Return the HTML of a text. Raw HTML shows as text; only http(s), mailto and relative links stay."""
-    return nh3.clean(
-        _parser().render(markdown), tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}
-    ).strip()
+    """Return the HTML of a text. Raw HTML shows as text; only http(s), mailto and relative links stay.
+
+    The fast parser knows no way to show raw HTML as text, so what may have some goes to the careful one.
+    """
+    html = _careful().render(markdown) if "<" in markdown else pyromark.html(markdown, options=TABLES)
+    return _cleaner().clean(html).strip()
 
 
 def to_plain(safe_html: str) -> str:

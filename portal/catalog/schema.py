@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from portal.catalog.markdown import to_plain
+from portal.languages.model import Language, Languages
 from portal.languages.names import Tag
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -106,12 +108,16 @@ class PlaceFrontMatter(FrontMatter):
 
 
 class Text(FrontMatter):
-    """A language file, its Markdown made into safe HTML (`body`) and into plain text (`plain`)."""
+    """A language file, its Markdown made into safe HTML (`body`)."""
 
     address: str = ""
     directions: str = ""
     body: str
-    plain: str
+
+    @property
+    def plain(self) -> str:
+        """The words of the body, a line a block."""
+        return to_plain(self.body)
 
 
 class District(Strict):
@@ -166,6 +172,12 @@ class Site(Strict):
     timezone: Annotated[str, AfterValidator(_timezone)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     content_licence: Line
+
+    @property
+    def spoken(self) -> Languages:
+        """The languages of the portal."""
+        spoken = {item.tag: Language(item.tag, item.name, item.region) for item in self.languages}
+        return Languages(tuple(spoken.values()), spoken[self.source_language])
 
     @model_validator(mode="after")
     def _agrees(self) -> Site:

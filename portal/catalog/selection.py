@@ -97,11 +97,11 @@ def _conditions(selection: Selection, open_hours: Collection[str] | None) -> Ite
 
 
 def order_by(selection: Selection) -> Clause:
-    """Return the ORDER BY of a selection over `listings l` and their texts `t`."""
-    usual = "l.position IS NULL, l.position, t.sort_key, l.id"
+    """Return the ORDER BY of a selection over `listings l` as they are shown, `s`."""
+    usual = "s.place, s.sort_key, s.listing"
     match selection.order:
         case Order.NAME:
-            return "t.sort_key, l.id", []
+            return "s.sort_key, s.listing", []
         case Order.PRICE:
             return f"l.price IS NULL, l.price, {usual}", []
         case Order.NEAREST if selection.near:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 4
+VERSION = 5
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
+MEMORY = ""
+"""In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
 
-SCHEMA = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, unit TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
   value TEXT                        -- the last good one as JSON; NULL when there never was one
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS files_by_unit ON files (unit);
+);
 CREATE TABLE IF NOT EXISTS problems (
   path TEXT NOT NULL, unit TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL
 );
@@ -25,30 +27,42 @@ CREATE TABLE IF NOT EXISTS pending (   -- listings whose change the search index
   listing TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS listings (
+CREATE TABLE IF NOT EXISTS listings (   -- small rows, since lists go through many; facts are the value of listing.yaml
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT, position INTEGER,
   cover TEXT,                       -- the listing whose picture its card shows
   bookable INTEGER NOT NULL, price INTEGER, hours TEXT, lat REAL, lon REAL,
-  modified TEXT NOT NULL, media_version TEXT NOT NULL, facts TEXT NOT NULL
+  modified TEXT NOT NULL, media_version TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district);
-CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district);
-CREATE INDEX IF NOT EXISTS listings_by_place ON listings (lat, lon);
-CREATE INDEX IF NOT EXISTS listings_by_hours ON listings (hours);
-CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have several: its tags, for one
-  facet TEXT NOT NULL, value TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id),
-  PRIMARY KEY (facet, value, listing)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (listing);
-CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
-  place TEXT NOT NULL, listing TEXT NOT NULL REFERENCES listings (id), PRIMARY KEY (place, listing)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 CREATE TABLE IF NOT EXISTS texts (
-  listing TEXT NOT NULL REFERENCES listings (id), language TEXT NOT NULL, converted INTEGER NOT NULL,
-  name TEXT NOT NULL, sort_key TEXT NOT NULL, summary TEXT NOT NULL, value TEXT NOT NULL,
+  listing TEXT NOT NULL, language TEXT NOT NULL, converted INTEGER NOT NULL, name TEXT NOT NULL, summary TEXT NOT NULL,
+  value TEXT,                       -- of a converted text; that of another is the value of its file
   PRIMARY KEY (listing, language)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shown (   -- which text readers of a language see of a listing, and where it stands in lists
+  language TEXT NOT NULL, listing TEXT NOT NULL, kind TEXT NOT NULL, place INTEGER NOT NULL, sort_key TEXT NOT NULL,
+  text_language TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have several: its tags, for one
+  facet TEXT NOT NULL, value TEXT NOT NULL, listing TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
+  place TEXT NOT NULL, listing TEXT NOT NULL
+);
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS files_by_unit ON files (unit);
+CREATE INDEX IF NOT EXISTS files_by_stamp ON files (path, size, mtime_ns);
+CREATE INDEX IF NOT EXISTS problems_by_unit ON problems (unit);
+CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district, price);
+CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district, kind, price);
+CREATE INDEX IF NOT EXISTS listings_by_place ON listings (lat, lon, kind);
+CREATE INDEX IF NOT EXISTS listings_by_hours ON listings (hours, kind, district);
+CREATE INDEX IF NOT EXISTS shown_in_order ON shown (language, kind, place, sort_key, listing, text_language);
+CREATE INDEX IF NOT EXISTS shown_by_listing ON shown (listing, language, place, sort_key, text_language);
+CREATE INDEX IF NOT EXISTS listing_facets_by_value ON listing_facets (facet, value, listing);
+CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (listing, facet, value);
+CREATE INDEX IF NOT EXISTS listing_places_by_place ON listing_places (place, listing);
+CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 """
 
 
@@ -67,20 +81,60 @@ def identity(path: Path | str) -> tuple[int, int] | None:
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
-    """Open the catalog for writing, making it when it is not there. `:memory:` makes one that is thrown away."""
-    if isinstance(path, Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():  # what is left of one that was deleted belongs to those who have it open
-            for rest in ("-wal", "-shm"):
-                path.with_name(path.name + rest).unlink(missing_ok=True)
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
+    """Open the catalog for writing, making an empty one when it is not there."""
+    connection = _open(path)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     with transaction(connection):
-        for statement in SCHEMA.split(";\n"):
-            connection.execute(statement)
+        _run(connection, TABLES + INDEXES)
     return connection
+
+
+@contextmanager
+def anew(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give an empty catalog to be filled; at the end it takes its place, all of it or nothing.
+
+    It is written beside its place without a journal, and its indexes are built at the end, which is several times as
+    fast. Should another process have put one in its place first, that one stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".catalog-", dir=path.parent) as folder:
+        file = Path(folder, path.name)
+        with closing(_open(file)) as connection:
+            for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "threads = 2"):
+                connection.execute(f"PRAGMA {setting}")
+            connection.execute("BEGIN")
+            _run(connection, TABLES)
+            yield connection
+            _run(connection, INDEXES)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA analysis_limit = 1000")
+            connection.execute("ANALYZE")
+            connection.execute("PRAGMA journal_mode = WAL")
+        _put(file, path)
+
+
+def _put(file: Path, path: Path) -> None:
+    """Let a catalog that is complete take its place, unless there is one."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+    if not path.exists():  # what is left of one that was deleted belongs to those who have it open
+        for rest in ("-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
+    with suppress(FileExistsError):
+        os.link(file, path)
+
+
+def _open(path: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    """Run statements one by one: `executescript` would end the transaction."""
+    for statement in statements.split(";\n"):
+        connection.execute(statement)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
@@ -90,7 +144,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA mmap_size = 268435456")
+    # not mapped into memory: each thread's share would count against a worker, and the kernel caches the file anyway
     return connection
 
 

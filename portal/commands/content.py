@@ -6,8 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from portal.catalog import pins
-from portal.catalog.compiler import MEMORY, Compiler
+from portal.catalog.compiler import Compiler
 from portal.catalog.problems import ContentError
+from portal.catalog.store import MEMORY
 from portal.commands.shared import compiled, fail, services
 from portal.editing.intake import PRODUCTS
 

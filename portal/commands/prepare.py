@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from portal.catalog.problems import ContentError
-from portal.commands.shared import fail, services
+from portal.catalog.selection import Selection
+from portal.commands.shared import fail, services, shown_when_slow
 from portal.config import keep_secret
 from portal.languages import catalogs
 from portal.partners import accounts
@@ -20,13 +21,14 @@ def prepare() -> None:
     click.echo("Database ready")
     intake = here.intake()
     try:
-        report = intake.refresh()
+        with shown_when_slow("Reading the content") as progress:
+            report = intake.refresh(compiling=progress)
     except ContentError as error:
         fail(error.problems)
     for problem in report.problems:
         click.secho(str(problem), err=True, fg="yellow")
     catalogs.check(here.settings.translations, here.catalog.languages)
-    click.echo(f"Catalog ready: {len(here.catalog.ids())} listings, {len(report.changed)} units read anew")
+    click.echo(f"Catalog ready: {here.catalog.count(Selection())} listings, {len(report.changed)} units read anew")
     for status in intake.catch_up():
         click.echo(f"Search ready: {status.documents} documents in {status.backend}")
     if here.settings.demo:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import NoReturn, cast
 
 import click
 from flask import current_app
 from rich.console import Console
+from rich.progress import Progress
 
 from portal.catalog.catalog import Catalog
 from portal.catalog.problems import ContentError, Problem
@@ -15,6 +19,9 @@ from portal.services import Services
 
 errors = Console(stderr=True, highlight=False)
 """Where progress is shown, so that what a command answers stands alone on standard output."""
+
+
+SLOW_S = 1.0
 
 
 def services() -> Services:
@@ -33,6 +40,22 @@ def compiled() -> Catalog:
     finally:
         compiler.close()
     return here.catalog
+
+
+@contextmanager
+def shown_when_slow(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what is told how far some work is, of how much; a bar shows it once the work takes longer than a second."""
+    began = time.monotonic()
+    with ExitStack() as stack:
+        bar = Progress(console=errors, transient=not errors.is_terminal)
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            if not bar.live.is_started and time.monotonic() - began > SLOW_S:
+                stack.enter_context(bar)
+            bar.update(task, completed=done, total=total)
+
+        yield advance
 
 
 def fail(problems: list[Problem]) -> NoReturn:

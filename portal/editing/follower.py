@@ -1,4 +1,4 @@
-"""A thread that takes in content as it changes on disk; one process a machine does it, and another when that dies."""
+"""Takes in content as it changes on disk; one process a machine does it, and another when that dies."""
 
 from __future__ import annotations
 
@@ -31,12 +31,18 @@ BURST_MS = 100
 """How long a burst of changes may put that off."""
 RETRY_MS = 5_000
 """How often what could not be taken in or passed on is tried again."""
+SCAN_S = 60.0
+"""How often everything is looked at where changes cannot be watched."""
+LOGGED = 100
+"""How many problems one line of the log names."""
+MANY = 1_000
+"""After so many changes at once the kernel may have dropped others: then everything is looked at."""
 LEADER_S = 1.0
 """How often a process that does not follow looks whether the one that does has died."""
 
 
 class Follower:
-    """Follows one content directory. `start()` returns at once; the thread dies with its process."""
+    """Follows one content directory: in a thread (`start`), or for as long as the process lives (`run`)."""
 
     def __init__(self, content: Path, lock: Path, make_intake: Callable[[], Intake]) -> None:
         self._content = content
@@ -46,13 +52,14 @@ class Follower:
 
     def start(self) -> None:
         """Start following."""
-        threading.Thread(target=self._run, name="content-follower", daemon=True).start()
+        threading.Thread(target=self.run, name="content-follower", daemon=True).start()
 
     def stop(self) -> None:
         """Stop following, soon."""
         self._stop.set()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Follow until told to stop."""
         with _leadership(self._lock, self._stop) as leads:
             while leads and not self._stop.is_set():
                 try:
@@ -65,8 +72,19 @@ class Follower:
     def _follow(self, intake: Intake) -> None:
         """Take in changes until told to stop, or until watching has to begin anew."""
         watched = store.identity(self._content)
-        # Watching begins before the first look, or an edit between the two would go unseen.
-        with RustNotify([str(self._content)], False, False, 0, True, True) as notify:
+        try:
+            # Watching begins before the first look, or an edit between the two would go unseen.
+            notify = RustNotify([str(self._content)], False, False, 0, True, True)
+        except (WatchfilesRustInternalError, OSError) as error:
+            log.error(
+                "content cannot be watched, edits show late: is the kernel's fs.inotify.max_user_watches, which has "
+                "to be larger than the number of folders, too small?",
+                reason=str(error),
+                scanned_every_s=SCAN_S,
+            )
+            self._scan_now_and_then(intake)
+            return
+        with notify:
             done = self._refresh(intake)
             while store.identity(self._content) == watched:  # else nothing is heard of the folder in its place
                 try:
@@ -77,13 +95,27 @@ class Follower:
                 if changes in ("stop", "signal"):
                     return
                 quiet = changes == "timeout" and done and not intake.lost()
-                done = self._guarded(intake.catch_up) is not None if quiet else self._refresh(intake)
+                named = self._named(changes) if done and not isinstance(changes, str) else None
+                done = self._guarded(intake.catch_up) is not None if quiet else self._refresh(intake, named)
 
-    def _refresh(self, intake: Intake) -> bool:
-        """Return whether what the disk holds was taken in."""
-        report = self._guarded(intake.refresh)
+    def _scan_now_and_then(self, intake: Intake) -> None:
+        while not self._stop.is_set():
+            self._refresh(intake)
+            self._stop.wait(SCAN_S)
+
+    def _named(self, changes: set[tuple[int, str]]) -> set[str] | None:
+        """Return the paths within the content directory that something happened to; None when it may be any."""
+        root = f"{self._content}/"
+        paths = {path for _, path in changes}
+        if len(paths) > MANY or not all(path.startswith(root) for path in paths):
+            return None
+        return {path.removeprefix(root) for path in paths}
+
+    def _refresh(self, intake: Intake, paths: set[str] | None = None) -> bool:
+        """Return whether what the disk holds, at some paths or anywhere, was taken in."""
+        report = self._guarded(lambda: intake.refresh(paths))
         if report and report.changed:
-            problems = [str(problem) for problem in report.problems]
+            problems = [str(problem) for problem in report.problems[:LOGGED]]
             log.info("content taken in", units=len(report.changed), problems=problems)
         return report is not None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from portal.bookings import products
 from portal.bookings.errors import ProductConflict
 from portal.bookings.terms import ProductTerms
 from portal.catalog.catalog import Catalog
+from portal.catalog.compilation import Progress as Compiling
 from portal.catalog.compiler import Compiler, Report
 from portal.catalog.search_document import Documents
 from portal.database import Database
@@ -57,9 +58,13 @@ class Intake:
         """Tell whether the catalog was deleted, so that it has to be compiled anew."""
         return self._compiler.lost()
 
-    def refresh(self) -> Report:
-        """Compile what changed, then pass it on. Pages show it once it is compiled, whatever the rest does."""
-        report = self._compiler.compile()
+    def refresh(self, paths: Collection[str] | None = None, compiling: Compiling | None = None) -> Report:
+        """Compile what changed, then pass it on. Pages show it once it is compiled, whatever the rest does.
+
+        :param paths: where alone something changed, relative to the content directory; None to look everywhere.
+        :param compiling: is told how far the compilation is.
+        """
+        report = self._compiler.compile(paths, compiling or (lambda _done, _total: None))
         self.catch_up()
         return report
 

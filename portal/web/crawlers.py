@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, url_for
 
 from portal.catalog.facts import KINDS
+from portal.catalog.selection import Selection
 from portal.languages.model import Language
 from portal.web.addresses import absolute
 from portal.web.context import PREFERENCE, language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.templating import static
+
+LISTINGS = 5_000
+"""How many listings a sitemap names: of 50,000 addresses and 50 MB that the standard allows, twelve languages a page
+leave room for about 30,000, and no reader of a page should wait while one is made."""
 
 blueprint = Blueprint("crawlers", __name__)
 
@@ -29,15 +35,23 @@ def robots() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap_index() -> Response:
-    """List the sitemaps, one a language."""
-    return _typed(render_template("sitemap_index.xml", languages=languages()), "application/xml")
+    """List the sitemaps, one a language, or several where there are many listings."""
+    parts = range(1, _parts() + 1)
+    return _typed(render_template("sitemap_index.xml", languages=languages(), parts=parts), "application/xml")
 
 
-@blueprint.get("/sitemap-<language:language>.xml")
-def sitemap() -> Response:
-    """List every page that exists in one language, with its other languages."""
-    here = [entry for entry in _entries() if language() in entry[2]]
+@blueprint.get("/sitemap-<language:language>.xml", defaults={"part": 1})
+@blueprint.get("/sitemap-<language:language>-<int:part>.xml")
+def sitemap(part: int) -> Response:
+    """List the pages that exist in one language, or a part of them, with their other languages."""
+    if not 1 <= part <= _parts():
+        abort(404)
+    here = [entry for entry in _entries(part) if language() in entry[2]]
     return _typed(render_template("sitemap.xml", entries=here, language=language()), "application/xml")
+
+
+def _parts() -> int:
+    return max(1, ceil(services().catalog.count(Selection()) / LISTINGS))
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -67,16 +81,15 @@ def driver_cards() -> Response:
     return current_app.send_static_file("js/driver-cards.js")
 
 
-def _entries() -> Iterator[Entry]:
+def _entries(part: int) -> Iterator[Entry]:
+    """Yield the pages of a part: the first has those that are no listings too."""
     spoken = tuple(languages())
-    yield "", None, spoken
-    for kind in KINDS:
-        yield f"{kind}/", None, spoken
-    yield "map/", None, spoken
-    yield "districts/", None, spoken
-    for slug in services().catalog.districts():
-        yield f"districts/{slug}/", None, spoken
-    for identity, modified, tags in services().catalog.addresses():
+    if part == 1:
+        for page in ("", *(f"{kind}/" for kind in KINDS), "map/", "districts/"):
+            yield page, None, spoken
+        for slug in services().catalog.districts():
+            yield f"districts/{slug}/", None, spoken
+    for identity, modified, tags in services().catalog.addresses((part - 1) * LISTINGS, LISTINGS):
         yield f"{identity}/", modified, tuple(language for language in spoken if language.tag in tags)
 
 

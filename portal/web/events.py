@@ -18,7 +18,11 @@ def coming(kind: str) -> dict[str, Occurrence]:
     """Return the next occurrence of each listing of a kind, by id; empty for kinds that do not recur."""
     if kind != EVENTS:
         return {}
-    known = services().catalog.facts_of_kind(kind)
+    return services().catalog.remembered(f"coming {today()}", _all_coming)
+
+
+def _all_coming() -> dict[str, Occurrence]:
+    known = services().catalog.facts_of_kind(EVENTS)
     dates = {identity: occurrences(facts, 1) for identity, facts in known.items() if isinstance(facts, EventFacts)}
     return {identity: found[0] for identity, found in dates.items() if found}
 
@@ -34,6 +38,7 @@ def in_order(selection: Selection, *, limit: int, offset: int = 0) -> list[Card]
     if selection.kind != EVENTS or selection.order is not Order.RECOMMENDED:
         return catalog.cards(selection, language(), limit=limit, offset=offset)
     dates = coming(EVENTS)
-    cards = catalog.cards(selection, language(), limit=catalog.count(selection))
-    cards.sort(key=lambda card: dates[card.id].first if card.id in dates else date.max)
-    return cards[offset : offset + limit]
+    ids = catalog.ids_of(selection, language())
+    ids.sort(key=lambda identity: dates[identity].first if identity in dates else date.max)
+    page = tuple(ids[offset : offset + limit])
+    return catalog.cards(Selection(ids=page, near=selection.near), language()) if page else []

@@ -74,7 +74,7 @@ def home() -> str:
         kinds=kinds,
         coming=coming("events"),
         districts=catalog.districts(),
-        district_counts=catalog.facets(Selection())["district"],
+        district_counts=catalog.facet("district", Selection()),
         data=site_data(site),
     )
 
@@ -150,7 +150,7 @@ def districts() -> str:
     return render_template(
         "visitors/districts.html",
         districts=catalog.districts(),
-        district_counts=catalog.facets(Selection())["district"],
+        district_counts=catalog.facet("district", Selection()),
     )
 
 

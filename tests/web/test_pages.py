@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.catalog.facts import KINDS
+from portal.catalog.selection import Selection
 from portal.services import Services
+from portal.web import crawlers
 from tests.web.pages import LANGUAGES, Page, read
 
 PATHS = (
@@ -127,6 +131,21 @@ def test_the_sitemaps_list_every_page_of_every_language(client: FlaskClient, ser
     districts, listings = len(services.catalog.districts()), len(services.catalog.ids())
     assert thai.count("<url>") == len(("home", *KINDS, "map", "districts")) + districts + listings
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_many_listings_have_several_sitemaps(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crawlers, "LISTINGS", 20)
+    parts = ceil(services.catalog.count(Selection()) / 20)
+    index = client.get("/sitemap.xml").text
+    assert index.count("<sitemap>") == parts * len(LANGUAGES)
+    named = [client.get(f"/sitemap-th-{part}.xml").text.count("/th/") for part in range(2, parts + 1)]
+    assert min(named) > 0
+    listed = "".join(client.get(path).text for path in re.findall(r"http://127.0.0.1:8000(/sitemap-th[^<]*)<", index))
+    assert all(f"<loc>http://127.0.0.1:8000/th/{identity}/</loc>" in listed for identity in services.catalog.ids())
+    assert client.get(f"/sitemap-th-{parts + 1}.xml").status_code == 404
+    assert client.get("/sitemap-th-0.xml").status_code == 404
 
 
 def test_the_manifest_is_in_the_readers_language(client: FlaskClient) -> None:

@@ -99,3 +99,32 @@ def test_an_edit_made_while_the_catalog_could_not_be_written_shows_later(
     time.sleep(0.5)
     file.rmdir()
     wait_until(lambda: named(services) == "The Greater Wheel")
+
+
+def test_without_watches_an_edit_shows_after_the_next_scan_and_the_log_names_the_setting(
+    tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(*_args: object) -> None:
+        raise OSError("OS file watch limit reached.")
+
+    monkeypatch.setattr(follower, "RustNotify", exhausted)
+    monkeypatch.setattr(follower, "SCAN_S", 0.2)
+    settings = Settings.from_environment({"PORTAL_STATE": str(tmp_path / "state")})
+    services = Services(replace(settings, content=content))
+    services.database.upgrade()
+    following = Follower(content, tmp_path / "state" / "follower.lock", services.intake)
+    following.start()
+    wait_until(store.path_in(services.settings.state).is_file)
+    edit_shows(services, content, "The Great Wheel")
+    following.stop()
+    time.sleep(0.5)
+    services.close()
+    assert "fs.inotify.max_user_watches" in capsys.readouterr().out
+
+
+def test_a_folder_moved_into_place_is_taken_in(services: Services, content: Path, tmp_path: Path) -> None:
+    edit_shows(services, content, "The Great Wheel")
+    shutil.move(content / WHEEL, tmp_path / "wheel")
+    wait_until(lambda: named(services) == "")
+    shutil.move(tmp_path / "wheel", content / WHEEL)
+    wait_until(lambda: named(services) == "The Great Wheel")
