@@ -180,9 +180,8 @@ class Catalog(CatalogFile):
             found = self.rows(f"SELECT {SINGLE[facet]}, count(*) FROM listings l {condition} GROUP BY 1", values)
         else:
             found = self.rows(
-                "SELECT g.value, count(*) FROM listings l JOIN listing_facets g ON g.listing = l.id AND g.facet = ?"
-                f" {condition} GROUP BY 1",
-                (facet, *values),
+                f"SELECT l.value, count(*) FROM listing_facets l {condition or 'WHERE 1'} AND l.facet = ? GROUP BY 1",
+                (*values, facet),
             )
         return {row[0]: row[1] for row in found if row[0] is not None}
 

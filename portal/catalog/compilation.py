@@ -159,7 +159,7 @@ class Compilation:
             folder, _, slug = unit.partition("/")
             sql, values = {
                 "districts": ("SELECT id FROM listings WHERE district = ?", (slug,)),
-                "tags": ("SELECT listing FROM listing_facets WHERE facet = 'tag' AND value = ?", (slug,)),
+                "tags": ("SELECT id FROM listing_facets WHERE facet = 'tag' AND value = ?", (slug,)),
             }.get(folder, ("SELECT listing FROM listing_places WHERE place = ? UNION SELECT ?", (unit, unit)))
             found.update(identity for (identity,) in self._db.execute(sql, values))
         return found

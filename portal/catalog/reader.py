@@ -22,6 +22,7 @@ class CatalogFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._known: tuple[int, dict[str, Any]] = (-1, {})
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -75,11 +76,11 @@ class CatalogFile:
     def remembered(self, name: str, read: Callable[[], Remembered]) -> Remembered:
         """Return what nearly every page needs, read again only after a compilation."""
         generation = self.generation()
-        known: tuple[int, dict[str, Any]] = getattr(self._local, "known", (-1, {}))
+        known = self._known
         if known[0] != generation:
-            known = self._local.known = (generation, {})
+            known = self._known = (generation, {})
         if name not in known[1]:
-            known[1][name] = read()
+            known[1][name] = read()  # two threads may do it at once, with the same result
         return cast(Remembered, known[1][name])
 
     def generation(self) -> int:

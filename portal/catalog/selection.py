@@ -63,7 +63,7 @@ SINGLE = {"kind": "l.kind", "district": "l.district", "price": "l.price"}
 
 
 def where(selection: Selection, open_hours: Collection[str] | None = None, without: str | None = None) -> Clause:
-    """Return the WHERE of a selection over `listings l`.
+    """Return the WHERE of a selection over `listings l`, or over `listing_facets l`, which has what it asks for.
 
     :param open_hours: opening hours that hold at `open_at`.
     :param without: a field of the selection that is to be left out, so that its other values can be counted.
@@ -83,7 +83,7 @@ def _conditions(selection: Selection, open_hours: Collection[str] | None) -> Ite
         ("speaks", [selection.speaks] if selection.speaks else []),
     ):
         for value in values:
-            yield name, ("l.id IN (SELECT listing FROM listing_facets WHERE facet = ? AND value = ?)", [name, value])
+            yield name, ("l.id IN (SELECT id FROM listing_facets WHERE facet = ? AND value = ?)", [name, value])
     if selection.place:
         yield "place", ("l.id IN (SELECT listing FROM listing_places WHERE place = ?)", [selection.place])
     if selection.bookable:

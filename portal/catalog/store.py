@@ -43,7 +43,9 @@ CREATE TABLE IF NOT EXISTS shown (   -- which text readers of a language see of 
   text_language TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have several: its tags, for one
-  facet TEXT NOT NULL, value TEXT NOT NULL, listing TEXT NOT NULL
+  facet TEXT NOT NULL, value TEXT NOT NULL,
+  id TEXT NOT NULL,                 -- from here on as in listings, so that values are counted without going there
+  kind TEXT NOT NULL, district TEXT, price INTEGER, hours TEXT, bookable INTEGER NOT NULL, lat REAL
 );
 CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
   place TEXT NOT NULL, listing TEXT NOT NULL
@@ -57,10 +59,14 @@ CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district, price);
 CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district, kind, price);
 CREATE INDEX IF NOT EXISTS listings_by_place ON listings (lat, lon, kind);
 CREATE INDEX IF NOT EXISTS listings_by_hours ON listings (hours, kind, district);
+CREATE INDEX IF NOT EXISTS listings_bookable ON listings (kind, district) WHERE bookable;
 CREATE INDEX IF NOT EXISTS shown_in_order ON shown (language, kind, place, sort_key, listing, text_language);
+CREATE INDEX IF NOT EXISTS shown_of_all_kinds ON shown (language, place, sort_key, listing);
 CREATE INDEX IF NOT EXISTS shown_by_listing ON shown (listing, language, place, sort_key, text_language);
-CREATE INDEX IF NOT EXISTS listing_facets_by_value ON listing_facets (facet, value, listing);
-CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (listing, facet, value);
+CREATE INDEX IF NOT EXISTS listing_facets_counted ON listing_facets (
+  facet, value, kind, district, price, bookable, hours, lat, id
+);
+CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (id);
 CREATE INDEX IF NOT EXISTS listing_places_by_place ON listing_places (place, listing);
 CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 """

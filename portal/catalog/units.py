@@ -73,11 +73,14 @@ def _listing(unit: str, facts: Facts, own: Mapping[str, Text], values: Sequence[
     kind, _, slug = unit.partition("/")
     made = _conversions(own, spoken)
     texts = {**own, **made}
-    point = (facts.location.lat, facts.location.lon) if facts.location else (None, None)
+    lat, lon = (facts.location.lat, facts.location.lon) if facts.location else (None, None)
+    price, opening = _price_and_hours(facts)
+    bookable = bool(facts.booking)
     row = (
-        *(unit, kind, slug, facts.district, facts.position, _cover(unit, facts), bool(facts.booking)),
-        *(*_price_and_hours(facts), *point, _modified(values), _media(values)),
+        *(unit, kind, slug, facts.district, facts.position, _cover(unit, facts)),
+        *(bookable, price, opening, lat, lon, _modified(values), _media(values)),
     )
+    asked = (unit, kind, facts.district, price, opening, bookable, lat)
     return Rows(
         listings=[row],
         texts=[
@@ -85,7 +88,7 @@ def _listing(unit: str, facts: Facts, own: Mapping[str, Text], values: Sequence[
             for tag, text in texts.items()
         ],
         shown=list(_shown(unit, facts, texts, spoken)),
-        listing_facets=[(facet, value, unit) for facet, value in dict.fromkeys(_facets(facts))],
+        listing_facets=[(facet, value, *asked) for facet, value in dict.fromkeys(_facets(facts))],
         listing_places=[(place, unit) for place in dict.fromkeys(facts.leads_to)],
     )
 

@@ -15,11 +15,11 @@ COLUMNS = {
     "listings": "id, kind, slug, district, position, cover, bookable, price, hours, lat, lon, modified, media_version",
     "texts": "listing, language, converted, name, summary, value",
     "shown": "language, listing, kind, place, sort_key, text_language",
-    "listing_facets": "facet, value, listing",
+    "listing_facets": "facet, value, id, kind, district, price, hours, bookable, lat",
     "listing_places": "place, listing",
     "problems": "path, unit, line, field, message",
 }
-OF_LISTING = {"listings": "id", "texts": "listing", "shown": "listing", "listing_facets": "listing"}
+OF_LISTING = {"listings": "id", "texts": "listing", "shown": "listing", "listing_facets": "id"}
 OF_LISTING |= {"listing_places": "listing"}
 """The tables that hold a listing's rows, and their column of its id."""
 

@@ -15,7 +15,7 @@ from portal.web.context import PREFERENCE, language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.templating import static
 
-LISTINGS = 5_000
+LISTINGS = 2_000
 """How many listings a sitemap names: of 50,000 addresses and 50 MB that the standard allows, twelve languages a page
 leave room for about 30,000, and no reader of a page should wait while one is made."""
 
