@@ -47,6 +47,7 @@ class Settings:
     secret_key: str
     base_url: str
     port: int = 8000
+    proxies: int = 0
     demo: bool = False
     elasticsearch: ElasticsearchSettings | None = None
     tiles: str = OPENSTREETMAP
@@ -75,6 +76,7 @@ class Settings:
             secret_key=_secret_key(environ, base_url, state),
             base_url=base_url,
             port=port,
+            proxies=_number(environ, "PORTAL_PROXIES", 0, at_least=0, at_most=10),
             demo=_flag(environ, "PORTAL_DEMO"),
             elasticsearch=_elasticsearch(environ),
             tiles=_tiles(environ),
