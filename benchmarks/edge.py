@@ -17,6 +17,7 @@ ROUNDS = 5
 SECONDS = 5
 WARM_UP_SECONDS = 2
 CODING = "br"
+BROWSER = "gzip, deflate, br, zstd"
 FILE_SERVER = """
     server {{
         listen {host}:{port} default_server reuseport;
@@ -42,8 +43,8 @@ def measure() -> str:
             more = _as_a_file(portal.port, file_port, folder)
             with nginx(folder, page_port, [portal.port], more):
                 targets = {
-                    "the same bytes as a file": Target(file_port, "/page", coding=CODING),
-                    "page kept by nginx": Target(page_port, LISTING, coding=CODING),
+                    "the same bytes as a file": Target(file_port, "/page", coding=BROWSER),
+                    "page kept by nginx": Target(page_port, LISTING, coding=BROWSER),
                 }
                 for target in targets.values():
                     load.generate(target, seconds=WARM_UP_SECONDS)

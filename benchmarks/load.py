@@ -60,7 +60,7 @@ def parse(report: str) -> Load:
     if failures := re.search(r"^\s*(Non-2xx.*|Socket errors.*)$", report, re.MULTILINE):
         raise ToolError(f"The server failed under load: {failures[1]}")
     rate = re.search(r"^Requests/sec:\s+([\d.]+)$", report, re.MULTILINE)
-    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))$", report, re.MULTILINE))
+    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))\s*$", report, re.MULTILINE))
     if not rate or len(latencies) != 2:
         raise ToolError(f"wrk's report has another form than expected:\n{report}")
     return Load(float(rate[1]), _milliseconds(latencies["50"]), _milliseconds(latencies["99"]))

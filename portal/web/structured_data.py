@@ -15,8 +15,9 @@ from portal.catalog.recurrence import Occurrence
 from portal.catalog.schema import Site
 from portal.web.addresses import absolute
 from portal.web.context import language
+from portal.web.exporting import exporting
 from portal.web.formats import decimal_amount, in_reader_language, lowest_price
-from portal.web.links import link
+from portal.web.links import dynamic, link
 from portal.web.wording import N_
 
 LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
@@ -27,18 +28,22 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 def site_data(site: Site) -> dict[str, Any]:
     """Return the home page's data: the site and how to search it."""
     home = absolute(link("visitors.home"))
-    return {
+    search = dynamic("visitors.search")
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": in_reader_language(site.names),
         "url": home,
         "inLanguage": language().tag,
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(link('visitors.search'))}?q={{q}}"},
-            "query-input": "required name=q",
-        },
     }
+    if search:
+        address = search if exporting() else absolute(search)
+        data["potentialAction"] = {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{q}}"},
+            "query-input": "required name=q",
+        }
+    return data
 
 
 def place_data(
