@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import edge, freshness, startup, throughput
+from benchmarks import edge, export, freshness, startup, throughput
 from tools.console import ToolError, run_command, say
 from tools.processes import interrupt_on_signals
 
@@ -18,6 +18,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "startup": startup.measure,
     "freshness": freshness.measure,
     "nginx": edge.measure,
+    "export": export.measure,
 }
 
 

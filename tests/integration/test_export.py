@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import brotli
 import pytest
+import urllib3
 
 from benchmarks.servers import free_port
 from portal.config import ROOT
@@ -28,6 +29,7 @@ from portal.seo.crawl import LOCATION, crawl
 from portal.seo.page import read
 from portal.seo.rules import findings
 from tests.sample_content import text, write, write_beyond_places
+from tools.nginx import nginx
 
 LIVE = "https://live.example"
 
@@ -223,3 +225,26 @@ def test_a_folder_with_other_files_is_left_alone(exporter: Exporter) -> None:
     assert done.returncode == 1
     assert "other files" in done.stderr
     assert (exporter.out / "letters.txt").exists()
+
+
+def test_nginx_serves_it_with_its_headers(exported: Exporter, tmp_path: Path) -> None:
+    port = free_port()
+    here = f"""
+    server {{
+        listen 127.0.0.1:{port};
+        root {exported.out};
+        error_page 404 /404.html;
+        gzip_static on;
+        location ~ /\\. {{ return 404; }}
+        include {exported.out}/.nginx.conf;
+    }}"""
+    with nginx(tmp_path, free_port(), [free_port()], here):
+        http = urllib3.PoolManager(retries=False)
+        page = http.request("GET", f"http://127.0.0.1:{port}/en/attractions/wheel/")
+        assert (page.status, page.headers["Cache-Control"]) == (200, "no-cache")
+        assert "form-action 'self'" in page.headers["Content-Security-Policy"]
+        style = re.search(rb'href="(/static/css/[^"]+)"', page.data)[1].decode()  # type: ignore[index]
+        assert "immutable" in http.request("GET", f"http://127.0.0.1:{port}{style}").headers["Cache-Control"]
+        assert http.request("GET", f"http://127.0.0.1:{port}/").status == 200
+        for path in ("/.export", "/.nginx.conf", "/en/nothing/"):
+            assert http.request("GET", f"http://127.0.0.1:{port}{path}").status == 404, path
