@@ -18,7 +18,7 @@ from tools.console import ROOT, ToolError, say
 from tools.environment import BIN
 
 LISTINGS = 1000
-ROUNDS = 1
+ROUNDS = 3
 KINDS = ("attractions", "dining", "entertainment")
 BASE = "https://tianjin.example"
 

@@ -16,7 +16,7 @@ from portal.config import Settings
 from portal.export.folder import write
 from portal.export.plan import Page
 from portal.services import Services
-from portal.web import exporting
+from portal.web import exporting, links
 from portal.web.exporting import Export
 
 if TYPE_CHECKING:
@@ -81,11 +81,15 @@ class Worker:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._app = job.application()
+        self._language = ""
 
     def make(self, number: int, pages: Iterable[Page]) -> tuple[int, int]:
         """Return the number of a piece of work and how many of its pages were written."""
         written = 0
         for page in pages:
+            if (language := page.path.split("/", 2)[1]) != self._language:  # they come language by language
+                links.forget()
+                self._language = language
             content = render(self._app, page.path, page.query)
             written += write(self._job.folder / page.file, content, compressed=self._job.compressed)
         return number, written

@@ -31,6 +31,11 @@ def links_in(path: str) -> Callable[..., str]:
     return _links_in(path, exporting())
 
 
+def forget() -> None:
+    """Forget the links that were built, when another language's turn has come and memory is short."""
+    _links_in.cache_clear()
+
+
 def _link_when_served(endpoint: str, **values: Any) -> str:
     return _links_in(language().path, None)(endpoint, **values)
 
