@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import freshness, scale, startup, throughput
+from benchmarks import edge, export, freshness, scale, startup, throughput
 from tools.console import ToolError, run_command, say
 from tools.processes import interrupt_on_signals
 
@@ -19,6 +19,8 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "freshness": freshness.measure,
     "scale": lambda: scale.measure(5_000),
     "full-scale": lambda: scale.measure(100_000),
+    "nginx": edge.measure,
+    "export": export.measure,
 }
 USUAL = tuple(name for name in MEASUREMENTS if name != "full-scale")
 

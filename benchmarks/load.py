@@ -29,11 +29,13 @@ class Target:
     """What to ask for.
 
     :param varied: with another query string each time, so that no kept page answers.
+    :param coding: the content coding to accept, plain when empty.
     """
 
     port: int
     path: str
     varied: bool = False
+    coding: str = ""
 
 
 def generate(target: Target, *, seconds: int) -> Load:
@@ -42,9 +44,10 @@ def generate(target: Target, *, seconds: int) -> Load:
     :raises ToolError: when an answer was no success, or did not come.
     """
     script = ("--script", str(ANOTHER_QUERY)) if target.varied else ()
+    coding = ("--header", f"Accept-Encoding: {target.coding}") if target.coding else ()
     command = (
         *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
-        *(*script, f"http://{HOST}:{target.port}{target.path}"),
+        *(*script, *coding, f"http://{HOST}:{target.port}{target.path}"),
     )
     return parse(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -57,7 +60,7 @@ def parse(report: str) -> Load:
     if failures := re.search(r"^\s*(Non-2xx.*|Socket errors.*)$", report, re.MULTILINE):
         raise ToolError(f"The server failed under load: {failures[1]}")
     rate = re.search(r"^Requests/sec:\s+([\d.]+)$", report, re.MULTILINE)
-    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))$", report, re.MULTILINE))
+    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))\s*$", report, re.MULTILINE))
     if not rate or len(latencies) != 2:
         raise ToolError(f"wrk's report has another form than expected:\n{report}")
     return Load(float(rate[1]), _milliseconds(latencies["50"]), _milliseconds(latencies["99"]))

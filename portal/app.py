@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.services import Services
 from portal.web import (
@@ -46,5 +47,5 @@ def create_app(services: Services) -> Flask:
     for module in (visitors, booking, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
-    app.wsgi_app = RequestLog(cached)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(RequestLog(cached), x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app

@@ -47,6 +47,7 @@ class Settings:
     secret_key: str
     base_url: str
     port: int = 8000
+    proxies: int = 0
     demo: bool = False
     elasticsearch: ElasticsearchSettings | None = None
     tiles: str = OPENSTREETMAP
@@ -75,6 +76,7 @@ class Settings:
             secret_key=_secret_key(environ, base_url, state),
             base_url=base_url,
             port=port,
+            proxies=_number(environ, "PORTAL_PROXIES", 0, at_least=0, at_most=10),
             demo=_flag(environ, "PORTAL_DEMO"),
             elasticsearch=_elasticsearch(environ),
             tiles=_tiles(environ),
@@ -103,10 +105,17 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
 
 
 def _base_url(environ: Mapping[str, str], port: int) -> str:
-    url = (environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    if not _is_server(url):
+    url = environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}"
+    address = server_address(url)
+    if address is None:
         raise SettingError(f"PORTAL_BASE_URL must be like https://tianjin.example, not {url!r}")
-    return url
+    return address
+
+
+def server_address(url: str) -> str | None:
+    """Return the address of a server without a slash at its end; None when it is none, or of something on it."""
+    address = url.rstrip("/")
+    return address if _is_server(address) else None
 
 
 def _is_web_address(url: str) -> bool:

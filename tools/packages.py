@@ -42,6 +42,7 @@ class Package:
 
 
 CHROMIUM = Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome"))
+NGINX = Package("nginx", "what stands in front of the portal", commands=("nginx",), files=("/usr/sbin/nginx",))
 
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
@@ -53,6 +54,7 @@ TEST = (
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
+    NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
     CHROMIUM,
     Package("fonts-noto-core", "Latin, Cyrillic and Arabic", files=("/usr/share/fonts/**/NotoSansArabic-Regular.ttf",)),
@@ -61,7 +63,12 @@ TEST = (
     Package("fonts-noto-color-emoji", "pictographs", files=("/usr/share/fonts/**/NotoColorEmoji.ttf",)),
 )
 
-BENCH = (*SERVE, Package("wrk", "generates load", commands=("wrk",)))
+BENCH = (
+    *SERVE,
+    NGINX,
+    Package("wrk", "generates load", commands=("wrk",)),
+    Package("hugo", "builds the site that the export is compared with", commands=("hugo",)),
+)
 
 
 def missing(packages: Iterable[Package], machine: Machine | None = None) -> list[Package]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.commands.content import content
+from portal.commands.export import export
 from portal.commands.partners import partners
 from portal.commands.prepare import prepare
 from portal.commands.reports import reports
@@ -14,5 +15,5 @@ from portal.commands.seo import seo
 
 def register(app: Flask) -> None:
     """Add the commands to the application's."""
-    for command in (prepare, content, search, partners, reports, seo):
+    for command in (prepare, content, search, partners, reports, seo, export):
         app.cli.add_command(command)

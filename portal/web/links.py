@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from portal.web.context import language, languages
+from portal.web.exporting import PAGED, Export, exporting, static_address
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -17,16 +18,40 @@ def link(endpoint: str, **values: Any) -> str:
     return links_in(spoken.path)(endpoint, **values)
 
 
-@cache
+def dynamic(endpoint: str, **values: Any) -> str:
+    """Return the address of what only a running portal can do; empty in an export that has none to send readers to."""
+    export = exporting()
+    if export is None:
+        return link(endpoint, **values)
+    return f"{export.live}{_link_when_served(endpoint, **values)}" if export.live else ""
+
+
 def links_in(path: str) -> Callable[..., str]:
     """Return what links to pages in one language, given by its path: `url_for` in templates."""
+    return _links_in(path, exporting())
+
+
+def forget() -> None:
+    """Forget the links that were built, when another language's turn has come and memory is short."""
+    _links_in.cache_clear()
+
+
+def _link_when_served(endpoint: str, **values: Any) -> str:
+    return _links_in(language().path, None)(endpoint, **values)
+
+
+@cache
+def _links_in(path: str, export: Export | None) -> Callable[..., str]:
 
     @lru_cache(maxsize=16_384)
     def remembered(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         named: dict[str, Any] = dict(values)
         if current_app.url_map.is_endpoint_expecting(endpoint, "language"):
-            named["language"] = languages().get(path)
-        return url_for(endpoint, **named)
+            named.setdefault("language", languages().get(path))
+        if export is None:
+            return url_for(endpoint, **named)
+        number = named.pop("page", 1) if endpoint in PAGED else 1
+        return static_address(endpoint, url_for(endpoint, **named), number)
 
     def link_to(endpoint: str, **values: Any) -> str:
         try:

@@ -19,6 +19,7 @@ from flask_babel import gettext
 from portal.catalog import hours
 from portal.catalog.hours import Spell
 from portal.web.context import language, local_now, services
+from portal.web.exporting import exporting
 from portal.web.formats import clock_time
 
 MOST_CHANGES = 16
@@ -35,13 +36,18 @@ class State:
 
 def states(opening_hours: str) -> tuple[State, ...]:
     """Return what is said of a place's opening hours from now on; the first holds now."""
-    spells = hours.spells(opening_hours, local_now(), services().catalog.working_days())[:MOST_CHANGES]
+    now = local_now()
+    since = datetime.combine(now, time()) if exporting() else now  # the same all day: a page is not written anew for it
+    spells = hours.spells(opening_hours, since, services().catalog.working_days())[:MOST_CHANGES]
     zone = ZoneInfo(services().catalog.site().timezone)
     found = [
-        State(int(since.replace(tzinfo=zone).timestamp()), spell.open, _words(spell, since.date()))
+        State(int(moment.replace(tzinfo=zone).timestamp()), spell.open, _words(spell, moment.date()))
         for spell in spells
-        for since in _moments(spell)
+        for moment in _moments(spell)
     ]
+    if exporting():  # it may be read months later: from where nothing is known, nothing is said
+        until = spells[-1].end or since + timedelta(days=hours.HORIZON)
+        return (*found, State(int(until.replace(tzinfo=zone).timestamp()), open=False, words=""))
     if len(found) > 1:
         expire_by(found[1].since)
     return tuple(found)

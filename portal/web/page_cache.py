@@ -31,6 +31,9 @@ LARGEST = 32 * 1024 * 1024
 BROTLI_QUALITY = 6
 NOT_KEPT = frozenset({"content-length", "x-request-id"})
 
+FOR_PROXY = "X-Accel-Expires"
+"""Tells nginx, and nobody beyond it, that it may keep a page until the present second ends (deploy/nginx.conf)."""
+
 Headers = list[tuple[str, str]]
 
 
@@ -156,12 +159,13 @@ def _read(result: Iterable[bytes]) -> bytes:
 
 
 def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    headers = [*page.headers, ("Vary", "Accept-Encoding"), (FOR_PROXY, f"@{int(time.time())}")]
     if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        start_response("304 NOT MODIFIED", [*page.headers, ("Vary", "Accept-Encoding")])
+        start_response("304 NOT MODIFIED", headers)
         return []
     coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     body = page.encoded(coding)
-    headers = [*page.headers, ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
+    headers.append(("Content-Length", str(len(body))))
     if coding != "identity":
         headers.append(("Content-Encoding", coding))
     start_response("200 OK", headers)

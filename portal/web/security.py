@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
-        "form-action 'self'",
+        "form-action 'self'{forms}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
@@ -47,16 +47,26 @@ def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
     )
     csrf.init_app(app)
 
-    headers = HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY.format(tiles=_origin(tiles))}
+    headers = headers_of(tiles, secure=secure)
 
     def add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
 
     app.after_request(add_headers)
+
+
+def headers_of(tiles: str, *, secure: bool, forms: str | None = None) -> dict[str, str]:
+    """Return the headers of a page.
+
+    :param forms: where its forms go beside this site.
+    """
+    policy = CONTENT_SECURITY_POLICY.format(tiles=_origin(tiles), forms=f" {forms}" if forms else "")
+    headers = HEADERS | {"Content-Security-Policy": policy}
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
 
 
 def _origin(tiles: str) -> str:

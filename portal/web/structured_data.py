@@ -16,7 +16,7 @@ from portal.catalog.schema import Site
 from portal.web.addresses import absolute
 from portal.web.context import language
 from portal.web.formats import decimal_amount, in_reader_language, lowest_price
-from portal.web.links import link
+from portal.web.links import dynamic, link
 from portal.web.wording import N_
 
 LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
@@ -27,18 +27,27 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 def site_data(site: Site) -> dict[str, Any]:
     """Return the home page's data: the site and how to search it."""
     home = absolute(link("visitors.home"))
-    return {
+    search = _absolute_dynamic("visitors.search")
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": in_reader_language(site.names),
         "url": home,
         "inLanguage": language().tag,
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(link('visitors.search'))}?q={{q}}"},
-            "query-input": "required name=q",
-        },
     }
+    if search:
+        data["potentialAction"] = {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{q}}"},
+            "query-input": "required name=q",
+        }
+    return data
+
+
+def _absolute_dynamic(endpoint: str, **values: str) -> str:
+    """Return where a running portal does something, absolute; empty when an export has none."""
+    address = dynamic(endpoint, **values)
+    return absolute(address) if address.startswith("/") else address
 
 
 def place_data(
@@ -75,11 +84,12 @@ def place_data(
 
 def products_data(listing: Listing) -> list[dict[str, Any]]:
     """Return what can be booked at a listing: places have no offers in the vocabulary, products do."""
-    return [_product(listing, product) for product in cast(list[dict[str, Any]], listing.facts.booking)]
+    products = cast(list[dict[str, Any]], listing.facts.booking)
+    return [_product(listing, product) for product in products if dynamic("booking.choose", product=product["id"])]
 
 
 def _product(listing: Listing, product: dict[str, Any]) -> dict[str, Any]:
-    page = absolute(link("booking.choose", product=product["id"]))
+    page = _absolute_dynamic("booking.choose", product=product["id"])
     offer = {
         "@type": "Offer",
         "url": page,

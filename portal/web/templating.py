@@ -17,8 +17,9 @@ from portal.languages.model import Language
 from portal.web import open_state
 from portal.web.addresses import absolute, switch_to, this_page_in
 from portal.web.context import language, languages, services
+from portal.web.exporting import exporting, page_suffix
 from portal.web.formats import in_reader_language
-from portal.web.links import link, links_in
+from portal.web.links import dynamic, link, links_in
 from portal.web.page_cache import keep
 from portal.web.structured_data import LICENCES
 from portal.web.wording import words
@@ -37,10 +38,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         absolute=absolute,
-        switch_to=switch_to,
+        switch_to=language_link,
         page_in=page_in,
         translations_of_page=translations_of_page,
         without=without,
+        dynamic=dynamic,
     )
     app.jinja_env.globals.update(default_of_page=default_of_page)
     app.add_template_filter(open_state.as_json)
@@ -52,6 +54,7 @@ def _site() -> dict[str, Any]:
     site, here = services().catalog.site(), language()
     return {
         "here": here,
+        "exporting": exporting(),
         "languages": languages(),
         "site_name": in_reader_language(site.names),
         "site_tagline": in_reader_language(site.tagline),
@@ -99,10 +102,15 @@ def page_in(other: Language) -> str:
     known: tuple[str, str] | None = g.get("this_page")
     if known is None:
         number = request.args.get("page", "")
-        suffix = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
+        suffix = page_suffix(number) if number.isascii() and number.isdecimal() and number != "1" else ""
         below = this_page_in(other, query=False).removeprefix(f"/{other.path}/")
         known = g.this_page = (absolute("/"), f"/{below}{suffix}")
     return f"{known[0]}{other.path}{known[1]}"
+
+
+def language_link(other: Language) -> str:
+    """Return the link that shows this page in another language; a running portal also remembers the choice."""
+    return page_in(other).removeprefix(services().settings.base_url) if exporting() else switch_to(other)
 
 
 def translations_of_page(tags: tuple[str, ...] | None) -> list[Language]:

@@ -15,6 +15,7 @@ from portal.languages.model import Language
 from portal.web import listing_page, parameters, selecting
 from portal.web.context import CHOICE, PREFERENCE, language, preferred, services, today
 from portal.web.events import coming, in_order
+from portal.web.exporting import exporting
 from portal.web.pagination import Page
 from portal.web.structured_data import site_data
 from search.model import Query, Results
@@ -92,12 +93,20 @@ def _list(wish: selecting.Wish, size: int = PAGE_SIZE) -> dict[str, Any]:
     page = Page(parameters.page(request.args), size, catalog.count(selection))
     if page.beyond_last:
         abort(404)
-    return {
+    shown = {
         "wish": wish,
         "selection": selection,
         "page": page,
         "cards": in_order(selection, limit=page.size, offset=page.offset),
         "districts": catalog.districts(),
+    }
+    return shown if exporting() else shown | _choices(selection)
+
+
+def _choices(selection: Selection) -> dict[str, Any]:
+    """Return what the form of a list offers."""
+    catalog = services().catalog
+    return {
         "tags": catalog.tags(),
         "centres": {slug: selecting.point(district.center) for slug, district in catalog.districts().items()},
         "counts": catalog.facets(selection),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -37,3 +39,9 @@ def test_a_redirect_for_slashes_keeps_the_query(client: FlaskClient) -> None:
 def test_a_form_sent_to_another_spelling_of_the_language_stays_one(client: FlaskClient) -> None:
     answer = client.post("/ZH-hans/book/haihe-cruise-day/?date=2026-01-01")
     assert (answer.status_code, answer.location) == (308, "/zh-hans/book/haihe-cruise-day/?date=2026-01-01")
+
+
+def test_the_sitemap_index_names_the_sitemap_of_every_language(client: FlaskClient) -> None:
+    named = re.findall(r"/sitemap-([a-z-]+)\.xml", client.get("/sitemap.xml", headers={"Accept-Language": "de"}).text)
+    assert len(named) == 12
+    assert len(set(named)) == 12

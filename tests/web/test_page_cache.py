@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,15 @@ def test_a_page_the_browser_has_is_not_sent_again(client: FlaskClient) -> None:
         assert (answer.status_code, answer.data) == (304, b"")
         assert answer.headers["ETag"] == etag
     assert client.get(PAGE, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_the_proxy_may_keep_a_page_until_the_present_second_ends_and_nothing_else(client: FlaskClient) -> None:
+    etag = client.get(PAGE).headers["ETag"]
+    for headers in ({}, {"If-None-Match": etag}):
+        until = client.get(PAGE, headers=headers).headers["X-Accel-Expires"]
+        assert abs(int(until.removeprefix("@")) - time.time()) < 2
+    for path in ("/", "/th/search?q=a", "/api/v1/search", "/th/book/haihe-cruise-day/", "/th/nothing", "/readyz"):
+        assert "X-Accel-Expires" not in client.get(path).headers
 
 
 def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:

@@ -1,7 +1,7 @@
 // Service worker: keeps the cards for drivers that were opened once, and nothing else. The network comes first.
 
 const CACHE = "driver-cards-1";
-const CARD = /^\/[a-z-]+\/[a-z]+\/[a-z0-9-]+\/driver$/;
+const CARD = /^\/[a-z-]+\/[a-z]+\/[a-z0-9-]+\/driver\/?$/;
 const PARTS = /^\/static\/(css\/driver\.css|js\/driver\.js|icons\/favicon\.svg)$/;
 
 self.addEventListener("install", () => self.skipWaiting());

@@ -18,7 +18,7 @@ function closeMenus() {
   });
 }
 
-// [{since: seconds, open: bool, words: string}, ...], in order; the last one that has begun holds.
+// [{since: seconds, open: bool, words: string}, ...], in order; the last one that has begun holds. Without words, nothing is known.
 function showOpenStates() {
   const now = Date.now() / 1000;
   let next = Infinity;
@@ -27,6 +27,7 @@ function showOpenStates() {
     const current = states.filter((state) => state.since <= now).pop() ?? states[0];
     next = Math.min(next, ...states.map((state) => state.since).filter((since) => since > now));
     element.textContent = current.words;
+    element.hidden = !current.words;
     element.classList.toggle("is-open", current.open);
   }
   if (next < Infinity) setTimeout(showOpenStates, Math.min((next - now) * 1000 + 500, 3_600_000));

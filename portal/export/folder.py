@@ -1,0 +1,94 @@
+"""The folder of an export: files written only when they differ, and a journal of what is done."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import brotli
+
+JOURNAL = ".export"
+COMPRESSIBLE = frozenset({".html", ".css", ".js", ".svg", ".xml", ".txt", ".webmanifest"})
+SMALLEST = 1024
+"""Bytes below which compressing a file is not worth another one."""
+CODINGS = (".gz", ".br")
+
+
+def write(file: Path, content: bytes, *, compressed: bool = False) -> bool:
+    """Write a file, never seen half-written, unless it holds just this; return whether it was written.
+
+    :param compressed: with a `.gz` and a `.br` beside it, when it is text and not tiny.
+    """
+    try:
+        if file.read_bytes() == content and (not compressed or _has_forms(file, content)):
+            return False
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    if compressed and _is_worth_it(file, content):  # first: when the file is there, so are its forms
+        _replace(file.with_name(f"{file.name}.gz"), gzip.compress(content, mtime=0))
+        _replace(file.with_name(f"{file.name}.br"), brotli.compress(content, quality=9))
+    _replace(file, content)
+    return True
+
+
+def _is_worth_it(file: Path, content: bytes) -> bool:
+    return file.suffix in COMPRESSIBLE and len(content) >= SMALLEST
+
+
+def _has_forms(file: Path, content: bytes) -> bool:
+    return not _is_worth_it(file, content) or all(file.with_name(f"{file.name}{form}").exists() for form in CODINGS)
+
+
+def _replace(file: Path, content: bytes) -> None:
+    draft = f"{file}.{os.getpid()}.new"
+    with open(draft, "wb") as output:
+        output.write(content)
+    os.replace(draft, file)
+
+
+def remove_others(folder: Path, wanted: Collection[int], *, compressed: bool) -> int:
+    """Remove the files that are no part of the export any more; return how many.
+
+    :param wanted: the hashes of the paths below the folder that stay.
+    """
+    removed = 0
+    for file in list(_files(folder)):
+        relative = file.relative_to(folder).as_posix()
+        original = relative.removesuffix(file.suffix) if compressed and file.suffix in CODINGS else relative
+        if relative != JOURNAL and hash(original) not in wanted:
+            file.unlink()
+            removed += 1
+    return removed
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+
+
+class Journal:
+    """Which pieces of work of an edition are done. A folder whose journal tells of another edition begins anew.
+
+    :param edition: names all that the pages are made from: content, code, addresses, the day.
+    """
+
+    def __init__(self, folder: Path, edition: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / JOURNAL
+        lines = self._file.read_text().splitlines() if self._file.exists() else []
+        if lines[:1] != [edition]:
+            lines = [edition]
+            _replace(self._file, f"{edition}\n".encode())
+        self.done = {int(line) for line in lines[1:] if line.isdecimal()}
+        self._output = self._file.open("a")
+
+    def note(self, number: int) -> None:
+        """Note that a piece of work is done."""
+        self._output.write(f"{number}\n")
+        self._output.flush()
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._output.close()
