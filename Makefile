@@ -2,7 +2,7 @@ PYTHON ?= python3
 TOOL = @$(PYTHON) -m tools.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format catalogs bench bench-full contact-sheet share-images clean python
+.PHONY: help serve test lint format catalogs bench bench-full audit contact-sheet share-images clean python
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: python ## Measure speed, start-up time and how soon an edit shows
 
 bench-full: python ## Measure a catalog of 100,000 listings in twelve languages (10 GB under build/)
 	$(TOOL)bench full-scale
+
+audit: python ## Judge every type of page with Lighthouse (ARGS="en ar" for some languages)
+	$(TOOL)audit $(ARGS)
 
 contact-sheet: python ## Draw all illustrations on one page, and the cards of each language on another (build/)
 	$(TOOL)draw contact-sheet $(ARGS)

@@ -3,6 +3,8 @@
 pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.elasticsearch",
+    "tests.plugins.judges",
     "tests.plugins.portal",
     "tests.plugins.postgresql",
+    "tests.plugins.tiles",
 ]

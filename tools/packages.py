@@ -43,6 +43,10 @@ class Package:
 
 CHROMIUM = Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome"))
 NGINX = Package("nginx", "what stands in front of the portal", commands=("nginx",), files=("/usr/sbin/nginx",))
+NODE = (
+    Package("nodejs", "runs Lighthouse", commands=("node",)),
+    Package("npm", "fetches the judges of pages", commands=("npm",)),
+)
 
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
@@ -57,6 +61,7 @@ TEST = (
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
     CHROMIUM,
+    *NODE,
     Package("fonts-noto-core", "Latin, Cyrillic and Arabic", files=("/usr/share/fonts/**/NotoSansArabic-Regular.ttf",)),
     Package("fonts-noto-cjk", "Chinese, Japanese, Korean", files=("/usr/share/fonts/**/NotoSansCJK-Regular.ttc",)),
     Package("fonts-thai-tlwg", "Thai", files=("/usr/share/fonts/**/Loma.[ot]tf",)),

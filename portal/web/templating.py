@@ -31,6 +31,10 @@ SAME_FOR_ALL = frozenset([*(f"visitors.{page}" for page in VISITORS), *(f"crawle
 NARROWING = frozenset({"page", "district", "tag"})
 """Parameters such a page knows; with any other it is made anew, lest addresses nobody asks twice fill the cache."""
 
+TEXT = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
+"""Media types of files that compression makes smaller; such a file waits in memory, in every coding asked for."""
+GOOD_S = 365 * 24 * 3600
+
 
 def init_app(app: Flask) -> None:
     """Give templates the reader's language, the site's names, links to other languages and to static files."""
@@ -72,10 +76,13 @@ def static(file: str) -> str:
 
 
 def keep_for_good(response: Response) -> None:
-    """Let browsers and proxies keep an answer whose address holds the version it is of."""
+    """Let browsers and proxies keep an answer whose address holds its version (`v`); what is text goes compressed."""
+    if response.status_code == 200 and response.mimetype in TEXT and set(request.args) == {"v"}:
+        response.set_etag(request.args["v"], weak=True)
+        keep(response, GOOD_S)
     response.cache_control.no_cache = None
     response.cache_control.public = True
-    response.cache_control.max_age = 365 * 24 * 3600
+    response.cache_control.max_age = GOOD_S
     response.cache_control.immutable = True
 
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from tests.plugins.browser import OpenPage, Watch
 
 PAGES = {
-    "/fine": b"<!doctype html><title>Fine</title><link rel=icon href=data:,><script>console.log('fine')</script>",
+    "/fine": b"<!doctype html><title>Fine</title><link rel=icon href=data:,>",
+    "/talks": b"<!doctype html><link rel=icon href=data:,><script>console.log('only talking')</script>",
     "/logs": b"<!doctype html><link rel=icon href=data:,><script>console.error('it went wrong')</script>",
     "/throws": b"<!doctype html><link rel=icon href=data:,><script>throw new Error('thrown')</script>",
     "/lacks": b"<!doctype html><link rel=icon href=data:,><img src=/absent.png>",
@@ -54,8 +55,11 @@ def test_a_page_without_errors_passes(page: Page, site: str) -> None:
     assert page.title() == "Fine"
 
 
-@pytest.mark.parametrize(("path", "words"), [("/logs", "it went wrong"), ("/throws", "thrown"), ("/lacks", "404")])
-def test_an_error_in_a_page_is_noticed(browser: Browser, site: str, path: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/logs", "it went wrong"), ("/talks", "only talking"), ("/throws", "thrown"), ("/lacks", "404")],
+)
+def test_an_error_or_a_message_of_a_page_is_noticed(browser: Browser, site: str, path: str, words: str) -> None:
     (error,) = errors(browser, site + path)
     assert words in error
 

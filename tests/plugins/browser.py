@@ -1,6 +1,6 @@
 """A real Chromium for tests: `browser` for the whole run, `page` and `open_page` for one test.
 
-A page that logs an error to its console, or throws one, fails the test that opened it.
+A page that writes anything to its console, or throws an error, fails the test that opened it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.errors: list[str] = []
+        """Console messages of any kind, and errors nobody caught, with the address of their page."""
         self._refused: set[str] = set()
 
     def follow(self, page: Page) -> None:
@@ -35,7 +36,7 @@ class Watch:
 
     def _message(self, message: ConsoleMessage) -> None:
         address = message.location["url"]
-        if message.type == "error" and address not in self._refused:
+        if not (message.type == "error" and address in self._refused):
             self.errors.append(f"{address}: {message.text}")
 
 

@@ -140,9 +140,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The portal as `make serve` runs it: two gunicorn workers, embedded search, SQLite."""
-    server = Server(tmp_path_factory.mktemp("served"))
+def served(tmp_path_factory: pytest.TempPathFactory, tiles_url: str) -> Iterator[Served]:
+    """The portal as `make serve` runs it: two gunicorn workers, embedded search, SQLite; tiles of the tests' own."""
+    server = Server(tmp_path_factory.mktemp("served"), PORTAL_TILES_URL=tiles_url)
     server.flask("prepare")
     server.start()
     yield server.served

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from collections.abc import Callable
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -44,3 +47,29 @@ def test_an_answer_of_the_api_tells_that_it_depends_on_the_readers_language(clie
     negotiated = client.get("/api/v1/search?q=eye", headers={"Accept-Language": "th"})
     assert {"Accept-Language", "Cookie"} <= set(negotiated.vary)
     assert not client.get("/api/v1/search?q=eye&lang=th").vary
+
+
+@pytest.mark.parametrize(("accepts", "decode"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_style_sheets_scripts_and_drawings_go_compressed(
+    client: FlaskClient, accepts: str, decode: Callable[[bytes], bytes]
+) -> None:
+    texts = [address for address in addresses(client) if re.search(r"\.(css|js|svg)\?", address)]
+    assert {address.partition("?")[0].rpartition(".")[2] for address in texts} == {"css", "js", "svg"}
+    for address in texts:
+        plain = client.get(address)
+        for answer in (client.get(address, headers={"Accept-Encoding": accepts}) for _ in range(2)):
+            assert answer.headers["Content-Encoding"], address
+            assert decode(answer.data) == plain.data
+            assert answer.headers["ETag"] == plain.headers["ETag"]
+            assert answer.headers["ETag"].startswith("W/")
+
+
+def test_pictures_that_are_compressed_already_are_sent_as_they_are(client: FlaskClient) -> None:
+    icon = next(address for address in addresses(client) if ".png" in address)
+    answer = client.get(icon, headers={"Accept-Encoding": "br"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_version_with_anything_beside_it_does_not_fill_the_memory(client: FlaskClient) -> None:
+    sheet = next(address for address in addresses(client) if ".css" in address)
+    assert "Content-Encoding" not in client.get(f"{sheet}&x=1", headers={"Accept-Encoding": "br"}).headers

@@ -5,11 +5,13 @@ const KINDS = ["attractions", "dining", "entertainment"];
 const element = document.getElementById("map");
 const items = [...document.querySelectorAll("#places > li")];
 
-if (element && items.length && window.L) draw();
+if (element) {
+  if (items.length && window.L) draw();
+  else element.hidden = true;
+}
 
 function draw() {
   const words = element.dataset;
-  element.hidden = false;
   element.setAttribute("role", "region");
   element.setAttribute("aria-label", words.label);
   const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;

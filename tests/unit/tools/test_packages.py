@@ -23,6 +23,8 @@ def test_only_what_is_missing_is_named() -> None:
     assert [package.name for package in packages.missing(packages.TEST, machine)] == [
         "default-jdk-headless",
         "chromium",
+        "nodejs",
+        "npm",
     ]
 
 
