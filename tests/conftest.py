@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.elasticsearch",
+    "tests.plugins.octo",
     "tests.plugins.portal",
     "tests.plugins.postgresql",
 ]

@@ -42,6 +42,10 @@ class Package:
 
 
 CHROMIUM = Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome"))
+NODE = (
+    Package("nodejs", "runs the judges", commands=("node",)),
+    Package("npm", "fetches the judges", commands=("npm",)),
+)
 
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
@@ -55,6 +59,7 @@ TEST = (
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
     CHROMIUM,
+    *NODE,
     Package("fonts-noto-core", "Latin, Cyrillic and Arabic", files=("/usr/share/fonts/**/NotoSansArabic-Regular.ttf",)),
     Package("fonts-noto-cjk", "Chinese, Japanese, Korean", files=("/usr/share/fonts/**/NotoSansCJK-Regular.ttc",)),
     Package("fonts-thai-tlwg", "Thai", files=("/usr/share/fonts/**/Loma.[ot]tf",)),

@@ -51,7 +51,7 @@ def product(terms: ProductTerms, view: View) -> Json:
 
 def availability(slot: Slot, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
     """Return an Availability; `units` are quantities by unit id, for which the total is asked."""
-    answer = {**_availability(slot), "utcCutoffAt": _utc(slot.cutoff)}
+    answer = _availability(slot)
     if view.pricing:
         answer["unitPricing"] = _unit_prices(option, currency)
         if units:
@@ -99,7 +99,7 @@ def booking(one: Booking, view: View) -> Json:
         "cancellation": _cancellation(one.cancellation),
         "freesale": False,
         "availabilityId": one.slot.id,
-        "availability": {**_availability(one.slot), "utcCutoffAt": _utc(one.slot.cutoff)},
+        "availability": availability(one.slot, one.option, one.product.currency, (), view),
         "contact": _contact(one.contact),
         "notes": one.notes,
         "deliveryMethods": ["VOUCHER"],
@@ -181,6 +181,7 @@ def _availability(slot: Slot) -> Json:
         "id": slot.id,
         "localDateTimeStart": slot.starts_at.isoformat(),
         "localDateTimeEnd": slot.ends_at.isoformat(),
+        "utcCutoffAt": _utc(slot.cutoff),
         "allDay": slot.all_day,
         "available": slot.available,
         "status": slot.status,

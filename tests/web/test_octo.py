@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,9 @@ from portal.config import ROOT, Settings
 from portal.database import Database
 from portal.partners.accounts import create_partner
 from portal.services import Services
+from tests.judges_octo.judge import Judge
 from tests.unit.bookings.samples import cruise, wheel
+from tests.web.octo_partner import Partner
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 SLOT = "2026-07-01T14:00:00+08:00"
@@ -30,40 +31,9 @@ DAY = {"localDateStart": "2026-07-01", "localDateEnd": "2026-07-01"}
 CONTACT = {"contact": {"fullName": "Li Na", "emailAddress": "li@example.com", "locales": ["zh-Hans"]}}
 
 
-@dataclass
-class Partner:
-    """A partner's HTTP client."""
-
-    client: FlaskClient
-    key: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request and return the JSON of a 200."""
-        status, answer = self.send(method, path, body, **headers)
-        assert status == 200, answer
-        return answer
-
-    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request and return the JSON of a 400."""
-        status, answer = self.send(method, path, body, **headers)
-        assert status == 400, answer
-        assert isinstance(answer["errorMessage"], str)
-        return answer
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        sent = {"Authorization": f"Bearer {self.key}", **self.headers}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        answer = self.client.open(
-            f"/octo{path}", method=method, data=data, headers=sent, content_type="application/json"
-        )
-        assert answer.mimetype == "application/json"
-        return answer.status_code, answer.json
-
-
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
+def app(database: Database, prepared_state: Path, tmp_path: Path) -> Iterator[Flask]:
+    shutil.copytree(prepared_state, tmp_path / "state")
     services = Services(
         Settings(
             content=ROOT / "content",
@@ -74,9 +44,6 @@ def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
         ),
         clock=lambda: app.config["NOW"],
     )
-    compiler = services.compiler()
-    compiler.compile()
-    compiler.close()
     publish(database, "entertainment/haihe-cruise", [cruise()], START)
     publish(database, "attractions/tianjin-eye", [wheel()], START)
     app = create_app(services)
@@ -86,11 +53,11 @@ def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def become(app: Flask, database: Database) -> Callable[..., Partner]:
+def become(app: Flask, database: Database, octo_judge: Judge) -> Callable[..., Partner]:
     """Make a partner and its client."""
 
     def make(name: str = "Ticket shop", **more: Any) -> Partner:
-        return Partner(app.test_client(), create_partner(database, name, **more))
+        return Partner(app.test_client(), create_partner(database, name, **more), octo_judge)
 
     return make
 
@@ -289,6 +256,8 @@ BAD_RESERVATIONS: list[tuple[Any, str, str]] = [
     ({**reservation(), "productId": "a\0b"}, "BAD_REQUEST", "productId"),
     ({**reservation(), "currency": "USD"}, "BAD_REQUEST", "currency"),
     ({**reservation(), "contact": {"locales": "zh"}}, "BAD_REQUEST", "contact.locales"),
+    ({**reservation(), "contact": {"emailAddress": "li na"}}, "BAD_REQUEST", "contact.emailAddress"),
+    ({**reservation(), "contact": {"emailAddress": "ü@example.com"}}, "BAD_REQUEST", "contact.emailAddress"),
     ([], "BAD_REQUEST", "body"),
     (b"{", "BAD_REQUEST", "body"),
     (b'{"notes": "\\ud800"}', "BAD_REQUEST", ""),
