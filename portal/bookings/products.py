@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from portal.bookings import stock
+from portal.bookings.availability import find_slot
 from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
 from portal.bookings.tables import product_versions, products, suppliers
 from portal.bookings.terms import OptionTerms, ProductTerms
@@ -165,10 +166,12 @@ def _publish_one(connection: Connection, listing: str, terms: ProductTerms, now:
 def _check_capacity(connection: Connection, terms: ProductTerms, now: datetime) -> None:
     since = now if terms.availability_type == "START_TIME" else now - timedelta(days=1)  # today goes on
     for option in terms.options:
-        for starts_at, sold in stock.sold_since(connection, terms.id, option.id, since, now).items():
-            if sold > option.capacity:
-                local = starts_at.astimezone(terms.zone)
-                raise CapacityBelowSold(terms.id, option.id, option.capacity, sold, local)
+        for starts_at, sold in stock.sold_since(connection, terms, option, since, now).items():
+            local = starts_at.astimezone(terms.zone)
+            slot = find_slot(terms, option, local.isoformat(), {}, now)
+            # What is off the plan now is sold no more; who booked it keeps the terms of then.
+            if slot is not None and slot.capacity is not None and sold > slot.capacity:
+                raise CapacityBelowSold(terms.id, option.id, slot.capacity, sold, local)
 
 
 def _on_sale(connection: Connection, listing: str) -> dict[str, dict[str, Any]]:
