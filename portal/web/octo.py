@@ -1,4 +1,4 @@
-"""OCTO for e-commerce partners: the open standard's supplier side, under `/octo`, with `octo/pricing`.
+"""OCTO for e-commerce partners: the open standard's supplier side under `/octo`, with prices and contents.
 
 Answers are 200 or 400 as the standard says; an address that is none is a 404 and a failure of ours a 500, as JSON too.
 """
@@ -10,7 +10,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from portal.bookings import changes, holds, products, queries
@@ -22,11 +22,12 @@ from portal.partners.accounts import Partner, authenticate
 from portal.web import octo_objects as objects
 from portal.web import octo_requests as requests
 from portal.web.context import language, services
+from portal.web.octo_content import Contents
 from portal.web.octo_objects import View
 
-PRICING = frozenset({"octo/pricing", "pricing"})
-"""A capability's id, in the long form and the short one; the form that was asked is the one echoed."""
-ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+CAPABILITIES = ("octo/pricing", "octo/content")
+"""What is offered beyond the core. Partners may write the short form too; the form that was asked is echoed."""
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
 blueprint = Blueprint("octo", __name__, url_prefix="/octo")
 log = structlog.get_logger()
@@ -63,14 +64,29 @@ def sign_in() -> None:
     if partner is None:
         raise Refused("FORBIDDEN", "the key is unknown or revoked")
     asked = [item.strip() for item in request.headers.get("Octo-Capabilities", "").split(",")]
-    capabilities = tuple(dict.fromkeys(item for item in asked if item in PRICING))
+    on = {item: _long(item) for item in asked if _long(item) in CAPABILITIES}
     test = partner.sandbox or request.headers.get("Octo-Env", "").strip().lower() == "test"
     g.octo = Caller(
         partner=partner,
         seller=Seller(partner.id, partner.supplier, test),
-        view=View(language().tag, pricing=bool(capabilities)),
-        capabilities=capabilities,
+        view=View(
+            language().tag,
+            pricing="octo/pricing" in on.values(),
+            contents=Contents(services().catalog, language()) if "octo/content" in on.values() else None,
+        ),
+        capabilities=tuple(on),
     )
+
+
+@blueprint.before_request
+def tell_methods() -> Response | None:
+    """Answer OPTIONS for every address there is."""
+    allowed = _allowed()
+    if request.method != "OPTIONS" or not allowed:
+        return None
+    answer = Response(status=200)
+    answer.allow.update(allowed)
+    return answer
 
 
 @blueprint.after_request
@@ -79,6 +95,9 @@ def describe(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     if "octo" in g:
         response.headers["Octo-Capabilities"] = ", ".join(_caller().capabilities)
+        if _caller().view.contents:
+            response.headers["Content-Language"] = _caller().view.language
+            response.headers["Available-Languages"] = ", ".join(services().catalog.languages.tags)
         response.headers["Octo-Env"] = "test" if _caller().seller.test else "live"
     return response
 
@@ -94,20 +113,22 @@ def supplier() -> Response:
 @blueprint.get("/capabilities", strict_slashes=False)
 def capabilities() -> Response:
     """Return what the portal offers beyond OCTO's core."""
-    return jsonify([{"id": "octo/pricing", "revision": 1, "required": False, "dependencies": [], "docs": None}])
+    more = {"revision": 1, "required": False, "dependencies": [], "docs": None}
+    return jsonify([{"id": capability, **more} for capability in CAPABILITIES])
 
 
 @blueprint.get("/products", strict_slashes=False)
 def list_products() -> Response:
     """Return everything this key may sell."""
     on_sale = products.all_products(services().database, _caller().seller.supplier)
-    return jsonify([objects.product(one.terms, _caller().view) for one in on_sale])
+    return jsonify([objects.product(one.terms, one.listing, _caller().view) for one in on_sale])
 
 
 @blueprint.get("/products/<product_id>", strict_slashes=False)
 def read_product(product_id: str) -> Response:
     """Return one product."""
-    return jsonify(objects.product(_product(product_id).terms, _caller().view))
+    product = _product(product_id)
+    return jsonify(objects.product(product.terms, product.listing, _caller().view))
 
 
 @blueprint.post("/availability", strict_slashes=False)
@@ -189,10 +210,14 @@ def extend(uuid: str) -> Response:
     return _answer(changes.extend(services().database, services().clock, _caller().seller, _uuid(uuid), minutes))
 
 
-@blueprint.route("/", defaults={"path": ""}, methods=ALL_METHODS)
-@blueprint.route("/<path:path>", methods=ALL_METHODS)
+@blueprint.route("/", defaults={"path": ""}, methods=METHODS)
+@blueprint.route("/<path:path>", methods=METHODS)
 def unknown(path: str) -> Response:
-    """Answer for every address that is none."""
+    """Answer for every address that is none, and for methods that one does not take."""
+    if allowed := _allowed():
+        answer = _error(405, "BAD_REQUEST", f"expected {', '.join(sorted(allowed))}, not {request.method}")
+        answer.allow.update(allowed)
+        return answer
     return _error(404, "NOT_FOUND", f"there is no {request.method} /octo/{path}")
 
 
@@ -220,6 +245,24 @@ def failed(error: Exception) -> Response:
     """Note a failure of ours, and say no more than that it is one."""
     log.exception("unhandled error", path=request.path, exc_info=error)
     return _error(500, "INTERNAL_SERVER_ERROR", "something went wrong on our side; try again with the same uuid")
+
+
+def _long(capability: str) -> str:
+    return f"octo/{capability.removeprefix('octo/')}"
+
+
+def _allowed() -> set[str]:
+    """Return the methods that the request's address takes; none when there is no such address."""
+    adapter = current_app.url_map.bind("")
+    found = set()
+    for method in METHODS:
+        try:
+            endpoint, _ = adapter.match(request.path, method=method)
+        except HTTPException:
+            continue
+        if endpoint != "octo.unknown":
+            found |= {method, "OPTIONS"} | ({"HEAD"} if method == "GET" else set())
+    return found
 
 
 def _caller() -> Caller:

@@ -1,4 +1,4 @@
-"""Products, availability and bookings as OCTO's JSON objects. Pure; docs/partners.md describes them to partners."""
+"""Products, availability and bookings as OCTO's JSON objects; docs/partners.md describes them to partners."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from pydantic.alias_generators import to_camel
 
 from portal.bookings.availability import Day, Slot
 from portal.bookings.model import Booking, Cancellation, Contact, State, UnitItem
-from portal.bookings.products import Supplier
+from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
+from portal.web.octo_content import Contents
 
 Json = dict[str, Any]
 Quantities = Sequence[tuple[str, int]]
@@ -27,26 +28,28 @@ DELIVERY_FORMAT = "QRCODE"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a caller wants objects: the language of names (a tag such as `zh-Hans`), and with prices or without."""
+    """How a caller wants objects: the language of names (a tag such as `zh-Hans`), with prices, and with contents."""
 
     language: str
     pricing: bool = False
+    contents: Contents | None = None
 
 
 def supplier(identity: str, known: Supplier | None, base_url: str, view: View) -> Json:
     """Return a Supplier; one that told nothing about itself goes by its id."""
     contact = known.contact if known else {}
-    return {
+    answer: Json = {
         "id": identity,
         "name": name_in(known.names, [view.language]) if known else identity,
         "endpoint": f"{base_url}/octo",
         "contact": {part: contact.get(part) for part in ("website", "email", "telephone", "address")},
     }
+    return answer | (view.contents.supplier(house=identity == HOUSE) if view.contents else {})
 
 
-def product(terms: ProductTerms, view: View) -> Json:
-    """Return a Product."""
-    return _product(terms, view, prices="pricingFrom")
+def product(terms: ProductTerms, listing: str, view: View) -> Json:
+    """Return a Product; `listing` is the page it belongs to."""
+    return _product(terms, listing, view, prices="pricingFrom")
 
 
 def availability(slot: Slot, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
@@ -56,7 +59,7 @@ def availability(slot: Slot, option: OptionTerms, currency: str, units: Quantiti
         answer["unitPricing"] = _unit_prices(option, currency)
         if units:
             answer["pricing"] = _price(_total(option, units), currency)
-    return answer
+    return answer | (view.contents.availability() if view.contents else {})
 
 
 def calendar_day(day: Day, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
@@ -92,7 +95,7 @@ def booking(one: Booking, view: View) -> Json:
         "utcRedeemedAt": _utc(one.redeemed_at),
         "utcConfirmedAt": _utc(one.confirmed_at),
         "productId": one.product.id,
-        "product": _product(one.product, view, prices="pricing"),
+        "product": _product(one.product, one.listing, view, prices="pricing"),
         "optionId": one.option.id,
         "option": _option(one.product, one.option, view, prices="pricing"),
         "cancellable": one.cancellable,
@@ -111,7 +114,7 @@ def booking(one: Booking, view: View) -> Json:
     return answer
 
 
-def _product(terms: ProductTerms, view: View, prices: str) -> Json:
+def _product(terms: ProductTerms, listing: str, view: View, prices: str) -> Json:
     answer: Json = {
         "id": terms.id,
         "internalName": name_in(terms.names, [view.language]),
@@ -134,12 +137,12 @@ def _product(terms: ProductTerms, view: View, prices: str) -> Json:
             "availableCurrencies": [terms.currency],
             "pricingPer": "UNIT",
         }
-    return answer
+    return answer | (view.contents.product(terms, listing) if view.contents else {})
 
 
 def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -> Json:
     cutoff = option.cancellation_cutoff
-    return {
+    answer: Json = {
         "id": option.id,
         "default": option.id == terms.options[0].id,
         "internalName": name_in(option.names, [view.language]),
@@ -152,6 +155,7 @@ def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -
         "restrictions": {"minUnits": option.min_units, "maxUnits": option.max_units},
         "units": [_unit(unit, option, terms.currency, view, prices) for unit in option.units],
     }
+    return answer | (view.contents.option(option) if view.contents else {})
 
 
 def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, prices: str) -> Json:
@@ -173,7 +177,7 @@ def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, price
     }
     if view.pricing:
         answer[prices] = [_price(unit.price, currency)]
-    return answer
+    return answer | (view.contents.unit(unit) if view.contents else {})
 
 
 def _availability(slot: Slot) -> Json:

@@ -146,7 +146,7 @@ def test_the_calendar_has_an_entry_for_every_day(partner: Partner) -> None:
 def test_prices_are_shown_to_who_asks_for_them_in_the_form_they_asked(partner: Partner) -> None:
     assert partner.client.get("/octo/products").headers.get("Octo-Capabilities") is None  # no key
     for form in ("octo/pricing", "pricing"):
-        partner.headers = {"Octo-Capabilities": f"octo/content, {form}"}
+        partner.headers = {"Octo-Capabilities": f"octo/offers, {form}"}
         answer = partner.client.get(
             "/octo/products", headers={"Authorization": f"Bearer {partner.key}", **partner.headers}
         )
@@ -164,6 +164,30 @@ def test_prices_are_shown_to_who_asks_for_them_in_the_form_they_asked(partner: P
         assert (booking["pricing"]["retail"], booking["unitItems"][0]["pricing"]["retail"]) == (20000, 10000)
     partner.headers = {}
     assert "pricing" not in partner("POST", "/bookings", reservation())
+
+
+@pytest.mark.parametrize("form", ["octo/content", "content"])
+def test_contents_come_in_the_language_that_is_asked_for(partner: Partner, form: str) -> None:
+    partner.headers = {"Octo-Capabilities": f"{form}, octo/pricing"}
+    for tag in ["zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "fr", "de", "es", "pt", "ar", "th"]:
+        answer = partner.client.get(
+            "/octo/products/tianjin-eye-ride",
+            headers={"Authorization": f"Bearer {partner.key}", **partner.headers, "Accept-Language": tag},
+        )
+        assert (answer.headers["Content-Language"], answer.headers["Octo-Capabilities"]) == (
+            tag,
+            f"{form}, octo/pricing",
+        )
+        assert tag in answer.headers["Available-Languages"].split(", ")
+        product = partner("GET", "/products/tianjin-eye-ride", Accept_Language=tag)
+        assert product["shortDescription"]
+        assert product["media"][0]["src"].startswith("https://portal.example/media/attractions/tianjin-eye/")
+        assert product["locations"][0]["place"]["postalAddress"]["addressCountry"] == "CN"
+    assert "摩天轮" in partner("GET", "/products/tianjin-eye-ride", Accept_Language="zh-CN")["description"]
+    assert partner("GET", "/supplier", Accept_Language="de")["shortDescription"]
+    booking = partner("POST", "/bookings", reservation())
+    assert booking["product"]["title"] == "Hai River day cruise"
+    assert partner("POST", "/availability", {**CRUISE, **DAY})[0]["title"] is None
 
 
 def test_only_a_key_in_force_opens_and_every_refusal_is_a_400(partner: Partner) -> None:
@@ -326,9 +350,19 @@ def test_confirming_needs_a_contact(partner: Partner) -> None:
 
 
 def test_an_address_that_is_none_answers_in_json(partner: Partner) -> None:
-    for method, path in [("GET", "/nowhere"), ("GET", "/"), ("DELETE", "/products")]:
-        status, answer = partner.send(method, path)
+    for path in ("/nowhere", "/"):
+        status, answer = partner.send("GET", path)
         assert (status, answer["error"]) == (404, "NOT_FOUND")
+
+
+def test_a_method_an_address_does_not_take_is_told_which_it_takes(partner: Partner) -> None:
+    status, answer = partner.send("DELETE", "/products")
+    assert (status, answer["errorMessage"]) == (405, "expected GET, HEAD, OPTIONS, not DELETE")
+    for path, allowed in [("/bookings/", "GET, HEAD, OPTIONS, POST"), ("/availability", "OPTIONS, POST")]:
+        key = {"Authorization": f"Bearer {partner.key}"}
+        for method in ("OPTIONS", "PUT"):
+            answer = partner.client.open(f"/octo{path}", method=method, headers=key)
+            assert sorted(answer.allow) == allowed.split(", ")
 
 
 def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, app: Flask) -> None:
