@@ -144,6 +144,7 @@ class Booking:
     """A booking as it stands at the moment it was read, with the terms it was made under.
 
     :ivar reference: what people call it, on paper and on the phone.
+    :ivar listing, supplier: the page its product belongs to, and who runs it, as they are now.
     :ivar total: in minor units of the product's currency.
     :ivar expires_at: when an unconfirmed hold ends.
     :ivar open_until: when a booking without a date ends; its slot stands for the time until then.
@@ -158,6 +159,7 @@ class Booking:
     option: OptionTerms
     slot: Slot
     listing: str
+    supplier: str
     state: State
     test: bool
     tickets: tuple[UnitItem, ...]

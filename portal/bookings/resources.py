@@ -9,8 +9,9 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from portal.bookings.availability import Taken, days_between, peak
+from portal.bookings.availability import Taken, days_between, find_slot, peak
 from portal.bookings.tables import bookings, resource_days
+from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.database import insert_new
 
 
@@ -76,6 +77,35 @@ def lock(connection: Connection, resource: str, time: During) -> None:
         for day in days:
             insert_new(connection, resource_days, {"resource": resource, "day": day})
     connection.execute(statement.with_for_update()).all()
+
+
+def hold_strays(connection: Connection, terms: ProductTerms, since: datetime) -> None:
+    """Lock the bookings that `adopt` is going to change. Called before the product is locked, as all do."""
+    for option in terms.options:
+        strays = select(bookings.c.id).where(_strays(terms, option, since)).order_by(bookings.c.id)
+        connection.execute(strays.with_for_update()).all()
+
+
+def adopt(connection: Connection, terms: ProductTerms, since: datetime) -> None:
+    """Count what was booked before with the resources that a product's options name now, as far as it is to come."""
+    for option in terms.options:
+        strays = _strays(terms, option, since)
+        starts = connection.execute(select(bookings.c.starts_at).where(strays).distinct()).scalars().all()
+        for starts_at in starts:
+            slot = find_slot(terms, option, starts_at.astimezone(terms.zone).isoformat(), {}, since)
+            known = {"ends_at": slot.ends_at} if slot else {}
+            these = bookings.update().where(strays, bookings.c.starts_at == starts_at)
+            connection.execute(these.values(resource=option.resource, **known))
+
+
+def _strays(terms: ProductTerms, option: OptionTerms, since: datetime) -> ColumnElement[bool]:
+    return and_(
+        bookings.c.product_id == terms.id,
+        bookings.c.option_id == option.id,
+        bookings.c.starts_at > since,
+        bookings.c.open_until.is_(None),
+        bookings.c.resource.is_distinct_from(option.resource),
+    )
 
 
 def _days(time: During) -> list[date]:

@@ -63,7 +63,7 @@ def write_tickets(connection: Connection, booking_id: int, tickets: Iterable[Uni
 
 def _select(which: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(bookings, product_versions.c.terms, products.c.listing)
+        select(bookings, product_versions.c.terms, products.c.listing, products.c.supplier)
         .join(
             product_versions,
             and_(
@@ -111,6 +111,7 @@ def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datet
         option=option,
         slot=slot,
         listing=row["listing"],
+        supplier=row["supplier"],
         state=state,
         test=row["test_mode"],
         tickets=tuple(tickets),

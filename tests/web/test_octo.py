@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,58 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
-from portal.bookings.products import publish
-from portal.config import ROOT, Settings
-from portal.database import Database
-from portal.partners.accounts import create_partner
-from portal.services import Services
-from tests.judges_octo.judge import Judge
-from tests.unit.bookings.samples import cruise, wheel
+from tests.plugins.octo import START
 from tests.web.octo_partner import Partner
 
-START = datetime(2026, 7, 1, tzinfo=UTC)
 SLOT = "2026-07-01T14:00:00+08:00"
 CRUISE = {"productId": "haihe-cruise-day", "optionId": "DEFAULT"}
 WHEEL = {"productId": "tianjin-eye-ride", "optionId": "DEFAULT"}
 DAY = {"localDateStart": "2026-07-01", "localDateEnd": "2026-07-01"}
 CONTACT = {"contact": {"fullName": "Li Na", "emailAddress": "li@example.com", "locales": ["zh-Hans"]}}
-
-
-@pytest.fixture
-def app(database: Database, prepared_state: Path, tmp_path: Path) -> Iterator[Flask]:
-    shutil.copytree(prepared_state, tmp_path / "state")
-    services = Services(
-        Settings(
-            content=ROOT / "content",
-            state=tmp_path / "state",
-            database_url=database.url.render_as_string(hide_password=False),
-            secret_key="a secret for tests",
-            base_url="https://portal.example",
-        ),
-        clock=lambda: app.config["NOW"],
-    )
-    publish(database, "entertainment/haihe-cruise", [cruise()], START)
-    publish(database, "attractions/tianjin-eye", [wheel()], START)
-    app = create_app(services)
-    app.config["NOW"] = START
-    yield app
-    services.close()
-
-
-@pytest.fixture
-def become(app: Flask, database: Database, octo_judge: Judge) -> Callable[..., Partner]:
-    """Make a partner and its client."""
-
-    def make(name: str = "Ticket shop", **more: Any) -> Partner:
-        return Partner(app.test_client(), create_partner(database, name, **more), octo_judge)
-
-    return make
-
-
-@pytest.fixture
-def partner(become: Callable[..., Partner]) -> Partner:
-    return become()
 
 
 def reservation(count: int = 2, **more: Any) -> dict[str, Any]:
@@ -224,12 +178,12 @@ def test_a_repeated_reservation_is_one_booking_and_another_under_its_uuid_is_ref
     assert (answer["error"], answer["uuid"]) == ("INVALID_BOOKING_UUID", body["uuid"])
 
 
-def test_an_expired_hold_gives_its_places_back_and_cannot_be_confirmed(partner: Partner, app: Flask) -> None:
+def test_an_expired_hold_gives_its_places_back_and_cannot_be_confirmed(partner: Partner, octo_app: Flask) -> None:
     uuid = partner("POST", "/bookings", reservation(expirationMinutes=5))["uuid"]
     assert (
         partner("POST", f"/bookings/{uuid}/extend", {"expirationMinutes": 31})["utcExpiresAt"] == "2026-07-01T00:31:00Z"
     )
-    app.config["NOW"] = START + timedelta(minutes=31)
+    octo_app.config["NOW"] = START + timedelta(minutes=31)
     assert vacancies(partner) == 120
     expired = partner("GET", f"/bookings/{uuid}")
     assert (expired["status"], expired["utcExpiresAt"]) == ("EXPIRED", "2026-07-01T00:31:00Z")
@@ -365,14 +319,14 @@ def test_a_method_an_address_does_not_take_is_told_which_it_takes(partner: Partn
             assert sorted(answer.allow) == allowed.split(", ")
 
 
-def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, app: Flask) -> None:
+def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, octo_app: Flask) -> None:
     class Gone(Exception):
         pass
 
     def broken() -> datetime:
         raise Gone("secret")
 
-    app.extensions["portal"].clock = broken
+    octo_app.extensions["portal"].clock = broken
     status, answer = partner.send("GET", f"/bookings/{uuid4()}")
     assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
     assert "secret" not in answer["errorMessage"]
