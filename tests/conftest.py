@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.elasticsearch",
     "tests.plugins.judges",
+    "tests.plugins.octo",
     "tests.plugins.portal",
     "tests.plugins.postgresql",
     "tests.plugins.tiles",

@@ -5,13 +5,14 @@ A slot is a departure (START_TIME) or a day (OPENING_HOURS) of one option. Its i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.bookings.terms import WEEKDAYS, OptionTerms, ProductTerms
+from portal.bookings.schedule import Planned
+from portal.bookings.terms import OptionTerms, ProductTerms
 
 HORIZON = timedelta(days=550)
 """How far ahead places are sold."""
@@ -20,19 +21,23 @@ FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2999, 12, 31)
 """Dates outside are refused: at the ends of the calendar there is no next day, and no other time zone."""
 
 Sold = Mapping[datetime, int]
-"""Places sold or held, by the slot's start."""
+"""Places sold or held, by the slot's start; of an option with a resource, all that are taken of that meanwhile."""
+
+Taken = tuple[datetime, datetime, int]
+"""From when to when so many places of a resource are taken."""
 
 
 class Status(StrEnum):
     """OCTO's word for how a slot stands."""
 
+    FREESALE = "FREESALE"
     AVAILABLE = "AVAILABLE"
     LIMITED = "LIMITED"
     SOLD_OUT = "SOLD_OUT"
     CLOSED = "CLOSED"
 
 
-BOOKABLE = frozenset({Status.AVAILABLE, Status.LIMITED})
+BOOKABLE = frozenset({Status.FREESALE, Status.AVAILABLE, Status.LIMITED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Slot:
     """A departure or a day. Starts and ends are local, with offset; `cutoff` is the instant sales end.
 
     :ivar opening_hours: opening and closing time as `HH:MM`, for OPENING_HOURS.
-    :ivar vacancies: places left, 0 when closed.
+    :ivar vacancies: places left, 0 when closed; None, as `capacity`, without limit.
     """
 
     id: str
@@ -50,8 +55,8 @@ class Slot:
     cutoff: datetime
     opening_hours: tuple[str, str] | None
     status: Status
-    vacancies: int
-    capacity: int
+    vacancies: int | None
+    capacity: int | None
     max_units: int
 
     @property
@@ -66,13 +71,26 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """When a slot is on, local with offset, and the moment it closes: the start itself for a departure."""
+
+    starts_at: datetime
+    ends_at: datetime
+    closes_at: datetime
+    planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """The slots of a local date, summed up as a calendar shows them; `vacancies` is the most any slot has."""
+    """The slots of a local date, summed up as a calendar shows them; `vacancies` is the most any slot has.
+
+    Without slots, `capacity` is what the option has when it is on.
+    """
 
     date: date
     status: Status
-    vacancies: int
-    capacity: int
+    vacancies: int | None
+    capacity: int | None
     opening_hours: tuple[str, str] | None
 
     @property
@@ -89,10 +107,10 @@ def slots(
     :param places: how many are asked for; a slot with fewer left is SOLD_OUT for this party.
     """
     found = {}
-    for day in days:
-        if WEEKDAYS[day.weekday()] in option.weekdays:
-            # By id: where clocks jump forward, 02:30 and 03:30 are one departure.
-            found.update({slot.id: slot for slot in _slots_of(product, option, day, sold, now, places)})
+    for span in spans(product, option, days):
+        # By id: where clocks jump forward, 02:30 and 03:30 are one departure.
+        slot = _slot(option, span, sold, now, places)
+        found[slot.id] = slot
     return list(found.values())
 
 
@@ -104,6 +122,41 @@ def find_slot(
     if day is None:
         return None
     return next((slot for slot in slots(product, option, [day], sold, now, places) if slot.id == slot_id), None)
+
+
+def open_slot(product: ProductTerms, option: OptionTerms, sold_at: datetime, until: datetime) -> Slot:
+    """Return what stands for the departure or day in a booking without a date: the time it is valid for."""
+    starts_at, ends_at = sold_at.astimezone(product.zone), until.astimezone(product.zone)
+    return Slot(
+        id="",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        closes_at=ends_at,
+        cutoff=until,
+        opening_hours=None,
+        status=Status.FREESALE,
+        vacancies=None,
+        capacity=None,
+        max_units=option.max_units,
+    )
+
+
+def open_until(product: ProductTerms, sold_at: datetime) -> datetime:
+    """Return when a booking without a date ends: at midnight after its last day."""
+    days = product.open_dated.valid_days if product.open_dated else 0
+    return _local(sold_at.astimezone(product.zone).date() + timedelta(days=days + 1), time(0), product.zone)
+
+
+def spans(product: ProductTerms, option: OptionTerms, days: Iterable[date]) -> list[Span]:
+    """Return when things depart, or are open, on local `days`, in order."""
+    return [_span(option, planned, day, product.zone) for day in days for planned in option.plan(day)]
+
+
+def peak(taken: Iterable[Taken], starts_at: datetime, ends_at: datetime) -> int:
+    """Return the most places that are taken at any one moment from a start to before an end."""
+    meanwhile = [(start, end, places) for start, end, places in taken if start < ends_at and end > starts_at]
+    moments = {starts_at, *(start for start, _, _ in meanwhile if start > starts_at)}
+    return max(sum(places for start, end, places in meanwhile if start <= moment < end) for moment in moments)
 
 
 def date_of(slot_id: str) -> date | None:
@@ -127,42 +180,36 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _slots_of(
-    product: ProductTerms, option: OptionTerms, day: date, sold: Sold, now: datetime, places: int
-) -> Iterator[Slot]:
-    for starts_at, ends_at, closes_at in _spans(option, day, product.zone):
-        cutoff = _shift(closes_at if option.opening_hours else starts_at, minutes=-option.cutoff_minutes)
-        left = max(0, option.capacity - sold.get(starts_at, 0))
-        status = _status(left, option.capacity, places, open_now=now < cutoff and starts_at <= now + HORIZON)
-        hours = option.opening_hours
-        yield Slot(
-            id=starts_at.isoformat(),
-            starts_at=starts_at,
-            ends_at=ends_at,
-            closes_at=closes_at,
-            cutoff=cutoff.astimezone(UTC),
-            opening_hours=(hours.opens, hours.closes) if hours else None,
-            status=status,
-            vacancies=0 if status is Status.CLOSED else left,
-            capacity=option.capacity,
-            max_units=option.max_units,
-        )
+def _slot(option: OptionTerms, span: Span, sold: Sold, now: datetime, places: int) -> Slot:
+    hours, capacity = span.planned.hours, span.planned.capacity
+    cutoff = _shift(span.closes_at, minutes=-option.cutoff_minutes)
+    left = None if capacity is None else max(0, capacity - sold.get(span.starts_at, 0))
+    status = _status(left, capacity, places, open_now=now < cutoff and span.starts_at <= now + HORIZON)
+    return Slot(
+        id=span.starts_at.isoformat(),
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        closes_at=span.closes_at,
+        cutoff=cutoff.astimezone(UTC),
+        opening_hours=(hours.opens, hours.closes) if hours else None,
+        status=status,
+        vacancies=0 if status is Status.CLOSED else left,
+        capacity=capacity,
+        max_units=option.max_units,
+    )
 
 
-def _spans(option: OptionTerms, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Give start, end and the moment it closes: the start itself for a departure."""
-    if option.opening_hours is None:
-        for clock in option.times:
-            start = _local(day, clock, zone)
-            yield start, _shift(start, minutes=option.duration_minutes or 0), start
-        return
+def _span(option: OptionTerms, planned: Planned, day: date, zone: ZoneInfo) -> Span:
+    if planned.hours is None:
+        start = _local(day, planned.start or time(0), zone)
+        return Span(start, _shift(start, minutes=option.duration_minutes or 0), start, planned)
     midnight, next_day = time(0), day + timedelta(days=1)
-    opens, closes = option.opening_hours.opens, option.opening_hours.closes
+    opens, closes = planned.hours.opens, planned.hours.closes
     if closes == "24:00":
         closing = _local(next_day, midnight, zone)
     else:
         closing = _local(day if closes > opens else next_day, time.fromisoformat(closes), zone)
-    yield _local(day, midnight, zone), _local(next_day, midnight, zone), closing
+    return Span(_local(day, midnight, zone), _local(next_day, midnight, zone), closing, planned)
 
 
 def _local(day: date, clock: time, zone: ZoneInfo) -> datetime:
@@ -175,22 +222,25 @@ def _shift(moment: datetime, minutes: int) -> datetime:
     return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(moment.tzinfo)
 
 
-def _status(left: int, capacity: int, places: int, *, open_now: bool) -> Status:
+def _status(left: int | None, capacity: int | None, places: int, *, open_now: bool) -> Status:
     if not open_now:
         return Status.CLOSED
+    if left is None or capacity is None:
+        return Status.FREESALE
     if left < max(1, places):
         return Status.SOLD_OUT
     return Status.LIMITED if left * 2 < capacity else Status.AVAILABLE
 
 
 def _sum_up(day: date, option: OptionTerms, of_day: list[Slot]) -> Day:
-    order = (Status.AVAILABLE, Status.LIMITED, Status.SOLD_OUT)
+    order = (Status.FREESALE, Status.AVAILABLE, Status.LIMITED, Status.SOLD_OUT)
     status = next((known for known in order if any(slot.status is known for slot in of_day)), Status.CLOSED)
-    hours = option.opening_hours
+    vacancies = [slot.vacancies for slot in of_day if slot.vacancies is not None]
+    capacities = [slot.capacity for slot in of_day if slot.capacity is not None]
     return Day(
         date=day,
         status=status,
-        vacancies=max((slot.vacancies for slot in of_day), default=0),
-        capacity=option.capacity,
-        opening_hours=(hours.opens, hours.closes) if hours and of_day else None,
+        vacancies=None if status is Status.FREESALE else max(vacancies, default=0),
+        capacity=max(capacities, default=option.capacity),
+        opening_hours=of_day[0].opening_hours if of_day else None,
     )

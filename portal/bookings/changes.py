@@ -30,16 +30,19 @@ def confirm(database: Database, clock: Clock, seller: Seller, uuid: UUID, change
     :raises HoldExpired: the hold ran out.
     :raises SalesClosed: sales for the slot have ended.
     :raises NotPossible: the booking was cancelled.
+    :raises MissingContact: nobody told what has to be known of a guest.
     """
     with database.write() as connection:
         booking, now = _lock(connection, clock, seller, uuid)
-        if booking.state is State.CONFIRMED:
+        if booking.state in {State.CONFIRMED, State.REDEEMED}:
             return booking
         rules.check_on_hold(booking)
         if now >= booking.slot.cutoff:
             raise SalesClosed(f"sales for {booking.slot.id} ended at {booking.slot.cutoff.isoformat()}")
         values = _changed(connection, clock, seller, booking, change)
-        return _write(connection, booking, {**values, "status": State.CONFIRMED, "confirmed_at": now}, now)
+        confirmed = _write(connection, booking, {**values, "status": State.CONFIRMED, "confirmed_at": now}, now)
+        rules.check_contacts(confirmed)
+        return confirmed
 
 
 def update(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change) -> Booking:
@@ -85,7 +88,7 @@ def cancel(database: Database, clock: Clock, seller: Seller, uuid: UUID, reason:
             "status": State.CANCELLED,
             "cancelled_at": now,
             "cancel_reason": reason,
-            "refund": rules.refund_for(booking.state),
+            "refund": rules.refund_for(booking, now),
         }
         return _write(connection, booking, values, now)
 
@@ -130,7 +133,7 @@ def _taken(
     product = product_on_sale(connection, booking.product.id, seller.supplier, lock=True)
     option = option_of(product.terms, booking.option.id)
     place = take_place(connection, clock, Wanted(product.terms, option, slot_id, places, besides=booking.id))
-    return {"slot_id": place.row_id, "starts_at": place.slot.starts_at, "product_version": product.version}
+    return {**place.values(), "product_version": product.version}
 
 
 def _places(tickets: tuple[UnitItem, ...]) -> int:

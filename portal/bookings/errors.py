@@ -77,7 +77,11 @@ class SalesClosed(BookingError):
 
 
 class BadQuantity(BookingError):
-    """No units, or more than one booking may have."""
+    """Too few or too many units, or ones that cannot go without others."""
+
+
+class MissingContact(BookingError):
+    """Something has to be known of the guest, or of a ticket's holder, before this can be confirmed."""
 
 
 class NotPossible(BookingError):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from portal.bookings import rules, stock, store
-from portal.bookings.availability import Slot, Sold, find_slot
+from portal.bookings.availability import Slot, Sold, find_slot, open_slot, open_until
 from portal.bookings.errors import InvalidAvailability, SalesClosed, SoldOut, UuidTaken
 from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem
 from portal.bookings.products import Product, option_of, product_on_sale
@@ -20,7 +20,10 @@ from portal.database import Database, insert_new
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Places asked for in a slot; those of booking `besides` do not count, because it is the one that asks."""
+    """Places asked for in a slot, or without a date when `slot_id` is empty.
+
+    Those of booking `besides` do not count, because it is the one that asks.
+    """
 
     product: ProductTerms
     option: OptionTerms
@@ -31,11 +34,26 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A slot that had room at `now`, and its row, locked until the transaction ends."""
+    """A slot that had room at `now`, and its row, locked until the transaction ends.
+
+    Without a date, `open_until` is when the booking ends, and the slot stands for the time until then.
+    """
 
     row_id: int
     slot: Slot
     now: datetime
+    resource: str | None = None
+    open_until: datetime | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of a booking that has this place."""
+        return {
+            "slot_id": self.row_id,
+            "starts_at": self.slot.starts_at,
+            "ends_at": self.slot.ends_at,
+            "resource": self.resource,
+            "open_until": self.open_until,
+        }
 
 
 def reserve(database: Database, clock: Clock, seller: Seller, order: Order) -> Booking:
@@ -56,13 +74,19 @@ def take_place(connection: Connection, clock: Clock, wanted: Wanted) -> Place:
     :raises InvalidAvailability: the option has no such slot.
     :raises SoldOut, SalesClosed: there is no room, or it is too late.
     """
+    product, option = wanted.product, wanted.option
+    if not wanted.slot_id and product.open_dated:
+        now = clock()
+        until = open_until(product, now)
+        row_id = stock.row_without_date(connection, product, option)
+        return Place(row_id, open_slot(product, option, now, until), now, open_until=until)
     slot = _slot(wanted, {}, clock())
-    row_id = stock.lock_slot(connection, wanted.product.id, wanted.option.id, slot)
+    row_id = stock.lock_slot(connection, product, option, slot)
     now = clock()  # after the lock: what happened while waiting for it counts
-    taken = stock.count_taken(connection, row_id, now, wanted.besides)
+    taken = stock.count_taken(connection, option, slot, row_id, now, wanted.besides)
     slot = _slot(wanted, {slot.starts_at: taken}, now)
     stock.check_room(slot, wanted.places)
-    return Place(row_id, slot, now)
+    return Place(row_id, slot, now, option.resource)
 
 
 def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking:
@@ -121,8 +145,7 @@ def _values(
         "product_id": product.terms.id,
         "product_version": product.version,
         "option_id": order.option_id,
-        "slot_id": place.row_id,
-        "starts_at": place.slot.starts_at,
+        **place.values(),
         "status": State.ON_HOLD,
         "test_mode": seller.test,
         "places": sum(ticket.places for ticket in tickets),

@@ -29,6 +29,7 @@ class Refund(StrEnum):
     """What of the price goes back."""
 
     FULL = "FULL"
+    PARTIAL = "PARTIAL"
     NONE = "NONE"
 
 
@@ -83,6 +84,7 @@ class Ticket:
 class Order:
     """What somebody wants to book.
 
+    :ivar slot_id: empty for a booking without a date.
     :ivar uuid: makes the order idempotent for its seller: sent twice, it books once.
     :ivar hold_minutes: how long the hold should last; a wish, see `rules.hold_until`.
     :ivar language: BCP 47 tag of the language it is booked in.
@@ -142,8 +144,10 @@ class Booking:
     """A booking as it stands at the moment it was read, with the terms it was made under.
 
     :ivar reference: what people call it, on paper and on the phone.
+    :ivar listing, supplier: the page its product belongs to, and who runs it, as they are now.
     :ivar total: in minor units of the product's currency.
     :ivar expires_at: when an unconfirmed hold ends.
+    :ivar open_until: when a booking without a date ends; its slot stands for the time until then.
     :ivar cancellable_until: the instant from which a confirmed booking can no longer be cancelled or changed.
     """
 
@@ -155,6 +159,7 @@ class Booking:
     option: OptionTerms
     slot: Slot
     listing: str
+    supplier: str
     state: State
     test: bool
     tickets: tuple[UnitItem, ...]
@@ -171,3 +176,4 @@ class Booking:
     redeemed_at: datetime | None
     cancellable: bool
     cancellable_until: datetime
+    open_until: datetime | None = None

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from portal.bookings import stock
+from portal.bookings import resources, stock
+from portal.bookings.availability import find_slot
 from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
 from portal.bookings.tables import product_versions, products, suppliers
 from portal.bookings.terms import OptionTerms, ProductTerms
@@ -61,6 +62,8 @@ def publish(database: Database, listing: str, terms: Sequence[ProductTerms], now
         if _on_sale(connection, listing) == {name: _plain(product) for name, product in wanted.items()}:
             return Published()
     with database.write() as connection:
+        for product in wanted.values():
+            resources.hold_strays(connection, product, _since(product, now))
         gone = sorted(_on_sale(connection, listing).keys() - wanted.keys())
         changed = [name for name in sorted(wanted) if _publish_one(connection, listing, wanted[name], now)]
         if gone:
@@ -152,6 +155,7 @@ def _publish_one(connection: Connection, listing: str, terms: ProductTerms, now:
     version = row["version"]
     if version and row["terms"] == plain and row["listing"] == listing and row["withdrawn_at"] is None:
         return False
+    resources.adopt(connection, terms, _since(terms, now))
     _check_capacity(connection, terms, now)
     if version == 0 or row["terms"] != plain:
         version += 1
@@ -163,12 +167,18 @@ def _publish_one(connection: Connection, listing: str, terms: ProductTerms, now:
 
 
 def _check_capacity(connection: Connection, terms: ProductTerms, now: datetime) -> None:
-    since = now if terms.availability_type == "START_TIME" else now - timedelta(days=1)  # today goes on
     for option in terms.options:
-        for starts_at, sold in stock.sold_since(connection, terms.id, option.id, since, now).items():
-            if sold > option.capacity:
-                local = starts_at.astimezone(terms.zone)
-                raise CapacityBelowSold(terms.id, option.id, option.capacity, sold, local)
+        for starts_at, sold in stock.sold_since(connection, terms, option, _since(terms, now), now).items():
+            local = starts_at.astimezone(terms.zone)
+            slot = find_slot(terms, option, local.isoformat(), {}, now)
+            # What is off the plan now is sold no more; who booked it keeps the terms of then.
+            if slot is not None and slot.capacity is not None and sold > slot.capacity:
+                raise CapacityBelowSold(terms.id, option.id, slot.capacity, sold, local)
+
+
+def _since(terms: ProductTerms, now: datetime) -> datetime:
+    """Return the instant after which a slot that starts still counts: of opening hours, today goes on."""
+    return now if terms.availability_type == "START_TIME" else now - timedelta(days=1)
 
 
 def _on_sale(connection: Connection, listing: str) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 
 from portal.bookings import rules, stock, store
-from portal.bookings.availability import FIRST_DATE, LAST_DATE, Day, Slot, Sold, calendar, date_of, days_between, slots
+from portal.bookings.availability import (
+    FIRST_DATE,
+    LAST_DATE,
+    Day,
+    Slot,
+    Sold,
+    calendar,
+    date_of,
+    days_between,
+    slots,
+    spans,
+)
 from portal.bookings.errors import InvalidBooking, Malformed
 from portal.bookings.model import PORTAL, Booking, Clock, Seller
 from portal.bookings.products import option_of, product_on_sale
@@ -152,7 +163,7 @@ def _work_out(
         product = product_on_sale(connection, wish.product_id, seller.supplier).terms
         option = option_of(product, wish.option_id)
         now = clock()
-        sold = stock.sold_on(connection, product.id, option.id, days, now)
+        sold = stock.sold(connection, product, option, spans(product, option, days), now)
     return answer(product, option, days, sold, now, places_for(option, wish.units))
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from pydantic.alias_generators import to_camel
+
 from portal.bookings.availability import Slot
-from portal.bookings.errors import BadQuantity, HoldExpired, InvalidUnit, Malformed, NotPossible, TooLateToCancel
-from portal.bookings.model import Booking, Order, Refund, State, Ticket, UnitItem
-from portal.bookings.terms import OptionTerms, UnitTerms
+from portal.bookings.errors import (
+    BadQuantity,
+    HoldExpired,
+    InvalidUnit,
+    Malformed,
+    MissingContact,
+    NotPossible,
+    TooLateToCancel,
+)
+from portal.bookings.model import Booking, Contact, Order, Refund, State, Ticket, UnitItem
+from portal.bookings.terms import CancellationCutoff, ContactField, OptionTerms, UnitTerms
 
 HOLD = timedelta(minutes=30)
 """How long a hold lasts when nobody says."""
@@ -39,11 +50,15 @@ def state_at(stored: State, expires_at: datetime, now: datetime) -> State:
 
 
 def cancellable_until(option: OptionTerms, slot: Slot) -> datetime:
-    """Return the instant from which a confirmed booking stays: the cut-off before the start, or before closing.
+    """Return the instant from which a confirmed booking stays: the cut-off before the start, or before closing."""
+    return _before(slot, option.cancellation_cutoff)
+
+
+def _before(slot: Slot, cutoff: CancellationCutoff) -> datetime:
+    """Return an instant so long before a slot's start or closing.
 
     Days are calendar days of the product's time zone; hours and minutes are real time.
     """
-    cutoff = option.cancellation_cutoff
     if cutoff.unit == "day":
         return (slot.closes_at - timedelta(days=cutoff.amount)).astimezone(UTC)
     return slot.closes_at.astimezone(UTC) - timedelta(**{f"{cutoff.unit}s": cutoff.amount})
@@ -79,25 +94,64 @@ def check_on_hold(booking: Booking) -> None:
         raise NotPossible(f"the booking is {booking.state}, not ON_HOLD")
 
 
-def refund_for(state: State) -> Refund:
-    """Return what goes back when a booking is cancelled in time: nothing was paid for a hold."""
-    return Refund.FULL if state is State.CONFIRMED else Refund.NONE
+def refund_for(booking: Booking, now: datetime) -> Refund:
+    """Return what goes back when a booking is cancelled now: nothing was paid for a hold."""
+    if booking.state is not State.CONFIRMED:
+        return Refund.NONE
+    terms = booking.option.refund
+    if terms is None or now < _before(booking.slot, terms.full_until):
+        return Refund.FULL
+    return Refund.PARTIAL if terms.later_percent else Refund.NONE
+
+
+def check_contacts(booking: Booking) -> None:
+    """Raise unless everything is known of the guest, and of each ticket's holder, that has to be.
+
+    :raises MissingContact: naming the fields.
+    """
+    missing = [f"contact.{field}" for field in _missing(booking.contact, booking.option.required_contact_fields)]
+    for number, ticket in enumerate(booking.tickets):
+        unit = booking.option.unit(ticket.unit_id)
+        fields = _missing(ticket.contact, unit.required_contact_fields if unit else ())
+        missing += [f"unitItems.{number}.contact.{field}" for field in fields]
+    if missing:
+        raise MissingContact(f"expected {', '.join(missing)}")
+
+
+def _missing(contact: Contact, required: Iterable[ContactField]) -> list[str]:
+    """Return the fields that are required and not known. A full name tells the first and the last one."""
+    known = {to_camel(name) for name, value in asdict(contact).items() if value}
+    if "fullName" in known:
+        known |= {"firstName", "lastName"}
+    return [field for field in required if field not in known]
 
 
 def unit_items(option: OptionTerms, tickets: Sequence[Ticket], kept: Sequence[UnitItem] = ()) -> tuple[UnitItem, ...]:
     """Return the tickets with their prices and places; one that is `kept` (same uuid and unit) keeps its price.
 
-    :raises BadQuantity: none, or more than one booking may have.
+    :raises BadQuantity: too few or too many for one booking, or of one unit, or a child without an adult.
     :raises InvalidUnit: the option has no such unit.
     :raises Malformed: two tickets have the same uuid.
     """
-    if not 1 <= len(tickets) <= option.max_units:
-        raise BadQuantity(f"unitItems: expected 1 to {option.max_units} units, not {len(tickets)}")
+    if not option.min_units <= len(tickets) <= option.max_units:
+        raise BadQuantity(f"unitItems: expected {option.min_units} to {option.max_units} units, not {len(tickets)}")
     uuids = [ticket.uuid for ticket in tickets if ticket.uuid]
     if len(set(uuids)) < len(uuids):
         raise Malformed("unitItems: two items have the same uuid")
     known = {item.uuid: item for item in kept}
-    return tuple(_unit_item(option, ticket, known.get(ticket.uuid) if ticket.uuid else None) for ticket in tickets)
+    items = tuple(_unit_item(option, ticket, known.get(ticket.uuid) if ticket.uuid else None) for ticket in tickets)
+    _check_quantities(option, Counter(item.unit_id for item in items))
+    return items
+
+
+def _check_quantities(option: OptionTerms, quantities: Mapping[str, int]) -> None:
+    for unit_id, quantity in quantities.items():
+        unit = unit_of(option, unit_id)
+        least, most = unit.min_quantity or 1, unit.max_quantity or option.max_units
+        if not least <= quantity <= most:
+            raise BadQuantity(f"unitItems: expected {least} to {most} of unit {unit_id}, not {quantity}")
+        if unit.accompanied_by and not any(other in quantities for other in unit.accompanied_by):
+            raise BadQuantity(f"unitItems: unit {unit_id} needs one of {', '.join(unit.accompanied_by)}")
 
 
 def unit_of(option: OptionTerms, unit_id: str) -> UnitTerms:
@@ -126,7 +180,8 @@ def _unit_item(option: OptionTerms, ticket: Ticket, known: UnitItem | None) -> U
 
 def fingerprint(order: Order, *, test: bool) -> str:
     """Return a digest by which the same order is known again."""
-    text = json.dumps([asdict(order), test], default=_plain, sort_keys=True)
+    # The language comes from a header: the same body in another one is the same order.
+    text = json.dumps([asdict(replace(order, language=None)), test], default=_plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,78 +1,106 @@
 """Counting places. Whoever takes some locks the slot's row first and counts then; showing counts needs no lock.
 
-Locks are taken in one order everywhere: booking, product, slot.
+Locks are taken in one order everywhere: booking, product, days of a resource, slot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
-from portal.bookings.availability import Slot, Sold
+from portal.bookings import resources
+from portal.bookings.availability import Slot, Sold, Span, spans
 from portal.bookings.errors import SalesClosed, SoldOut
 from portal.bookings.model import State
 from portal.bookings.tables import bookings, slots
+from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.database import insert_new
 
+NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 TAKEN = (State.CONFIRMED, State.REDEEMED)
 
 
-def sold_on(connection: Connection, product_id: str, option_id: str, days: Sequence[date], now: datetime) -> Sold:
-    """Return the places sold or held, for slots that start on local `days` (a range, in order)."""
-    if not days:
+def sold(connection: Connection, product: ProductTerms, option: OptionTerms, on: Sequence[Span], now: datetime) -> Sold:
+    """Return the places sold or held in these slots of an option, in order; of a resource, all taken meanwhile."""
+    if not on:
         return {}
-    return _sold(connection, product_id, option_id, slots.c.local_date.between(days[0], days[-1]), now)
+    if option.resource is not None:
+        return resources.taken(connection, option.resource, on, _counts(now))
+    days = slots.c.local_date.between(on[0].starts_at.date(), on[-1].starts_at.date())
+    return _sold(connection, product.id, option.id, days, now)
 
 
-def sold_since(connection: Connection, product_id: str, option_id: str, since: datetime, now: datetime) -> Sold:
-    """Return the places sold or held, for every slot that starts after `since`."""
-    return _sold(connection, product_id, option_id, slots.c.starts_at > since, now)
+def sold_since(
+    connection: Connection, product: ProductTerms, option: OptionTerms, since: datetime, now: datetime
+) -> Sold:
+    """Return the places sold or held, for every slot of the option that somebody booked and starts after `since`."""
+    mine = _sold(connection, product.id, option.id, slots.c.starts_at > since, now)
+    if option.resource is None:
+        return mine
+    days = sorted({starts_at.astimezone(product.zone).date() for starts_at in mine})
+    on = [span for span in spans(product, option, days) if span.starts_at in mine]
+    return resources.taken(connection, option.resource, on, _counts(now))
 
 
-def sold_in(connection: Connection, slot_ids: Collection[int], now: datetime) -> dict[int, int]:
-    """Return the places sold or held, by the row of their slot."""
-    if not slot_ids:
-        return {}
+def sold_beside(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> dict[int, int]:
+    """Return the places sold or held in the slots of bookings, by the booking's id; of a resource, all meanwhile."""
     statement = (
         select(bookings.c.slot_id, func.sum(bookings.c.places).label("places"))
-        .where(bookings.c.slot_id.in_(slot_ids), _counts(now))
+        .where(bookings.c.slot_id.in_({row["slot_id"] for row in rows}), _counts(now))
         .group_by(bookings.c.slot_id)
     )
-    return {row.slot_id: int(row.places) for row in connection.execute(statement)}
+    by_slot = {row.slot_id: int(row.places) for row in connection.execute(statement)} if rows else {}
+    answer = {row["id"]: by_slot.get(row["slot_id"], 0) for row in rows}
+    for resource in {row["resource"] for row in rows if row["resource"]}:
+        mine = [row for row in rows if row["resource"] == resource]
+        on = [resources.Time(row["starts_at"], row["ends_at"]) for row in mine]
+        taken = resources.taken(connection, resource, on, _counts(now))
+        answer |= {row["id"]: taken[row["starts_at"]] for row in mine}
+    return answer
 
 
-def lock_slot(connection: Connection, product_id: str, option_id: str, slot: Slot) -> int:
-    """Return the id of a slot's row, which nobody else can count places under until the transaction ends."""
-    key = {"product_id": product_id, "option_id": option_id, "starts_at": slot.starts_at}
+def lock_slot(connection: Connection, product: ProductTerms, option: OptionTerms, slot: Slot) -> int:
+    """Return the id of a slot's row. Nobody else counts its places, or its resource's, until the transaction ends."""
+    if option.resource is not None:
+        resources.lock(connection, option.resource, slot)
+    key = {"product_id": product.id, "option_id": option.id, "starts_at": slot.starts_at}
     statement = select(slots.c.id).filter_by(**key).with_for_update()
-    row_id: int | None = connection.execute(statement).scalar()
-    if row_id is None:
-        insert_new(connection, slots, {**key, "local_date": slot.starts_at.date()})
-        row_id = connection.execute(statement).scalar_one()
-    return row_id
+    return _row(connection, statement, {**key, "local_date": slot.starts_at.date()})
 
 
-def count_taken(connection: Connection, slot_id: int, now: datetime, besides: int | None = None) -> int:
-    """Return the places taken in a locked slot, having noted which holds ran out.
+def row_without_date(connection: Connection, product: ProductTerms, option: OptionTerms) -> int:
+    """Return the id of the row that bookings without a date belong to. Nobody counts places there."""
+    key = {"product_id": product.id, "option_id": option.id, "starts_at": NO_DATE}
+    return _row(connection, select(slots.c.id).filter_by(**key), {**key, "local_date": NO_DATE.date()})
+
+
+def count_taken(
+    connection: Connection, option: OptionTerms, slot: Slot, row_id: int, now: datetime, besides: int | None = None
+) -> int:
+    """Return the places taken in a locked slot, or of its resource meanwhile, having noted which holds ran out.
 
     A hold is noted as EXPIRED before its places count as free: then it cannot be confirmed afterwards, even by a
     machine whose clock is behind. One that is being changed this moment still counts.
 
     :param besides: a booking whose places do not count, because it is asking.
     """
+    there = bookings.c.slot_id == row_id
+    if option.resource is not None:
+        there = resources.meanwhile(option.resource, slot)
     overdue = (
         select(bookings.c.id)
-        .where(bookings.c.slot_id == slot_id, bookings.c.status == State.ON_HOLD, bookings.c.expires_at <= now)
+        .where(there, bookings.c.status == State.ON_HOLD, bookings.c.expires_at <= now)
         .with_for_update(skip_locked=True)
     )
     expire = bookings.update().where(bookings.c.id.in_(overdue))
     connection.execute(expire.values(status=State.EXPIRED, updated_at=bookings.c.expires_at))
-    live = bookings.c.status.in_((*TAKEN, State.ON_HOLD))
-    statement = select(func.coalesce(func.sum(bookings.c.places), 0)).where(
-        bookings.c.slot_id == slot_id, live, ~bookings.c.test_mode, bookings.c.id != (besides or 0)
-    )
+    live = and_(bookings.c.status.in_((*TAKEN, State.ON_HOLD)), ~bookings.c.test_mode, bookings.c.id != (besides or 0))
+    if option.resource is not None:
+        return resources.taken(connection, option.resource, [slot], live)[slot.starts_at]
+    statement = select(func.coalesce(func.sum(bookings.c.places), 0)).where(there, live)
     return int(connection.execute(statement).scalar_one())
 
 
@@ -84,7 +112,7 @@ def check_room(slot: Slot, places: int) -> None:
     """
     if slot.status == "CLOSED":
         raise SalesClosed(f"{slot.id} is closed for sale; sales end at {slot.cutoff.isoformat()}")
-    if slot.vacancies < places:
+    if slot.vacancies is not None and slot.vacancies < places:
         raise SoldOut(f"{slot.id} has {slot.vacancies} places left, {places} were asked for")
 
 
@@ -104,3 +132,12 @@ def _counts(now: datetime) -> ColumnElement[bool]:
     """Match the bookings whose places are not free at `now`."""
     held = and_(bookings.c.status == State.ON_HOLD, bookings.c.expires_at > now)
     return and_(~bookings.c.test_mode, or_(bookings.c.status.in_(TAKEN), held))
+
+
+def _row(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> int:
+    """Return the id of a row of `slots`, made when it is missing."""
+    row_id: int | None = connection.execute(statement).scalar()
+    if row_id is None:
+        insert_new(connection, slots, values)
+        row_id = connection.execute(statement).scalar_one()
+    return row_id

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, select
 
 from portal.bookings import rules, stock
-from portal.bookings.availability import Slot, find_slot
+from portal.bookings.availability import Slot, find_slot, open_slot
 from portal.bookings.model import Booking, Cancellation, Contact, Refund, State, UnitItem
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, product_versions, products, unit_items
@@ -22,8 +22,8 @@ def load(connection: Connection, which: ColumnElement[bool], now: datetime, limi
     """Return the bookings that match, in the order they were made, as they stand at `now`."""
     rows = connection.execute(_select(which).order_by(bookings.c.id).limit(limit)).mappings().all()
     tickets = _tickets(connection, [row["id"] for row in rows])
-    sold = stock.sold_in(connection, {row["slot_id"] for row in rows}, now)
-    return [_booking(row, tickets[row["id"]], sold.get(row["slot_id"], 0), now) for row in rows]
+    sold = stock.sold_beside(connection, rows, now)
+    return [_booking(row, tickets[row["id"]], sold[row["id"]], now) for row in rows]
 
 
 def load_one(connection: Connection, which: ColumnElement[bool], now: datetime) -> Booking | None:
@@ -63,7 +63,7 @@ def write_tickets(connection: Connection, booking_id: int, tickets: Iterable[Uni
 
 def _select(which: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(bookings, product_versions.c.terms, products.c.listing)
+        select(bookings, product_versions.c.terms, products.c.listing, products.c.supplier)
         .join(
             product_versions,
             and_(
@@ -99,7 +99,7 @@ def _ticket(row: RowMapping) -> UnitItem:
 def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datetime) -> Booking:
     product = ProductTerms.model_validate(row["terms"])
     option = option_of(product, row["option_id"])
-    slot = _slot(product, option, row["starts_at"], sold, now)
+    slot = _slot(product, option, row, sold, now)
     state = rules.state_at(State(row["status"]), row["expires_at"], now)
     until = rules.cancellable_until(option, slot)
     return Booking(
@@ -111,6 +111,7 @@ def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datet
         option=option,
         slot=slot,
         listing=row["listing"],
+        supplier=row["supplier"],
         state=state,
         test=row["test_mode"],
         tickets=tuple(tickets),
@@ -127,12 +128,15 @@ def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datet
         redeemed_at=row["redeemed_at"],
         cancellable=rules.is_cancellable(state, until, now),
         cancellable_until=until,
+        open_until=row["open_until"],
     )
 
 
-def _slot(product: ProductTerms, option: OptionTerms, starts_at: datetime, sold: int, now: datetime) -> Slot:
-    local = starts_at.astimezone(product.zone)
-    slot = find_slot(product, option, local.isoformat(), {starts_at: sold}, now)
+def _slot(product: ProductTerms, option: OptionTerms, row: RowMapping, sold: int, now: datetime) -> Slot:
+    if row["open_until"] is not None:
+        return open_slot(product, option, row["starts_at"], row["open_until"])
+    local = row["starts_at"].astimezone(product.zone)
+    slot = find_slot(product, option, local.isoformat(), {row["starts_at"]: sold}, now)
     if slot is None:
         raise LookupError(f"the terms of {product.id} a booking was made under know no slot at {local}")
     return slot

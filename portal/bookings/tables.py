@@ -67,6 +67,14 @@ slots = Table(
 )
 """A departure or day that somebody tried to book. Its row is the lock under which places are counted."""
 
+resource_days = Table(
+    "resource_days",
+    metadata,
+    Column("resource", String(80), primary_key=True),
+    Column("day", Date, primary_key=True),
+)
+"""What several options share, such as a boat, by UTC day. Its row is the lock under which its places are counted."""
+
 bookings = Table(
     "bookings",
     metadata,
@@ -96,6 +104,9 @@ bookings = Table(
     Column("cancel_reason", Text),
     Column("refund", String(10)),
     Column("redeemed_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
+    Column("resource", String(80)),
+    Column("open_until", UtcDateTime),
     ForeignKeyConstraint(
         ["product_id", "product_version"],
         ["product_versions.product_id", "product_versions.version"],
@@ -111,8 +122,10 @@ bookings = Table(
         sqlite_where=text("partner_id IS NULL"),
     ),
     Index("ix_bookings_slot_id_status", "slot_id", "status"),
+    Index("ix_bookings_resource_starts_at", "resource", "starts_at"),
     Index("ix_bookings_reseller_reference", "partner_id", "reseller_reference"),
 )
+"""`starts_at` and `ends_at` are the slot's. One with `open_until` has no date: it is valid from its sale until then."""
 
 unit_items = Table(
     "unit_items",

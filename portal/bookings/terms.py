@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import time
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from portal.bookings.schedule import Schedule, Terms
 from portal.languages.names import Tag
 
-Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+ContactField = Literal[
+    "firstName", "lastName", "emailAddress", "phoneNumber", "country", "notes", "locales", "postalCode"
+]
+"""What a booking's contact, or a ticket's, may have to tell."""
 
 
 def _known_zone(name: str) -> str:
@@ -27,22 +29,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$", max_length=40)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
 Names = Annotated[Mapping[Tag, Name], Field(min_length=1)]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-ClosingClock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Terms(BaseModel):
-    """No coercion, no unknown keys, no change after the fact."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class OpeningHours(Terms):
-    """When a day's doors are open, in local time. A closing time not after the opening one is the next day's."""
-
-    opens: Clock = Field(alias="from")
-    closes: ClosingClock = Field(alias="to")
 
 
 class CancellationCutoff(Terms):
@@ -52,8 +39,24 @@ class CancellationCutoff(Terms):
     unit: Literal["hour", "minute", "day"]
 
 
+class RefundTerms(Terms):
+    """What a cancellation gives back: all before `full_until`, then so many hundredths of the price."""
+
+    full_until: CancellationCutoff
+    later_percent: int = Field(ge=0, le=99)
+
+
+class OpenDated(Terms):
+    """Sold without a date: the guest comes on any day until this many days after the sale."""
+
+    valid_days: int = Field(ge=1, le=3650)
+
+
 class UnitTerms(Terms):
-    """A kind of ticket. `price` is in minor units of the product's currency, `pax` the places it takes."""
+    """A kind of ticket. `price` is in minor units of the product's currency, `pax` the places it takes.
+
+    `accompanied_by` are units of which a booking needs at least one beside this one, as a child needs an adult.
+    """
 
     id: Identifier
     type: Literal["ADULT", "YOUTH", "CHILD", "INFANT", "FAMILY", "SENIOR", "STUDENT", "MILITARY", "OTHER"]
@@ -62,31 +65,40 @@ class UnitTerms(Terms):
     pax: int = Field(default=1, ge=0, le=100)
     min_age: int = Field(default=0, ge=0, le=130)
     max_age: int = Field(default=99, ge=0, le=130)
+    min_quantity: int | None = Field(default=None, ge=1, le=1000)
+    max_quantity: int | None = Field(default=None, ge=1, le=1000)
+    accompanied_by: list[Identifier] = Field(default=[])
+    id_required: bool = False
+    required_contact_fields: list[ContactField] = Field(default=[])
 
     @model_validator(mode="after")
-    def _ages_in_order(self) -> UnitTerms:
+    def _bounds_in_order(self) -> UnitTerms:
         if self.min_age > self.max_age:
             raise ValueError(f"min_age {self.min_age} is above max_age {self.max_age}")
+        if self.min_quantity and self.max_quantity and self.min_quantity > self.max_quantity:
+            raise ValueError(f"min_quantity {self.min_quantity} is above max_quantity {self.max_quantity}")
         return self
 
 
-class OptionTerms(Terms):
+class OptionTerms(Schedule):
     """A variant of a product with its own times and places.
 
-    `capacity` counts places per departure (START_TIME) or day (OPENING_HOURS); `cutoff_minutes` before the start (or
-    closing) sales end; `max_units` is the most one booking may have.
+    `capacity` counts places per departure (START_TIME) or day (OPENING_HOURS); with a `resource`, such as a boat, the
+    places that all options of that resource take at the same time count together. `cutoff_minutes` before the start (or
+    closing) sales end; `min_units` and `max_units` are how many a booking may have.
     """
 
     id: Identifier
     names: Names
-    start_times: list[Clock] = []
     duration_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
-    opening_hours: OpeningHours | None = None
-    weekdays: list[Weekday] = Field(default=list(WEEKDAYS), min_length=1)
-    capacity: int = Field(ge=1, le=100_000)
+    capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    resource: Slug | None = None
     cutoff_minutes: int = Field(default=0, ge=0, le=60 * 24 * 60)
     cancellation_cutoff: CancellationCutoff
+    refund: RefundTerms | None = None
+    min_units: int = Field(default=1, ge=1, le=1000)
     max_units: int = Field(default=10, ge=1, le=1000)
+    required_contact_fields: list[ContactField] = Field(default=[])
     units: list[UnitTerms] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -94,20 +106,26 @@ class OptionTerms(Terms):
         _refuse_repeats("unit", (unit.id for unit in self.units))
         _refuse_repeats("start time", self.start_times)
         _refuse_repeats("weekday", self.weekdays)
+        if self.min_units > self.max_units:
+            raise ValueError(f"min_units {self.min_units} is above max_units {self.max_units}")
+        known = {unit.id for unit in self.units}
+        for unit in self.units:
+            if strangers := set(unit.accompanied_by) - known:
+                raise ValueError(
+                    f"unit {unit.id}: accompanied_by names {min(strangers)}, which is no unit of the option"
+                )
         return self
 
     def unit(self, unit_id: str) -> UnitTerms | None:
         """Return the unit of an id, if there is one."""
         return next((unit for unit in self.units if unit.id == unit_id), None)
 
-    @property
-    def times(self) -> list[time]:
-        """The departures of a day, in order."""
-        return sorted(time.fromisoformat(text) for text in self.start_times)
-
 
 class ProductTerms(Terms):
-    """Something that can be booked. `supplier` names who runs it; without, the portal itself sells it."""
+    """Something that can be booked. `supplier` names who runs it; without, the portal itself sells it.
+
+    A `freesale` product is never sold out; an `open_dated` one may be sold without a date.
+    """
 
     id: Slug
     sample: bool = False
@@ -116,6 +134,8 @@ class ProductTerms(Terms):
     availability_type: Literal["START_TIME", "OPENING_HOURS"]
     timezone: Zone
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    freesale: bool = False
+    open_dated: OpenDated | None = None
     options: list[OptionTerms] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -123,6 +143,7 @@ class ProductTerms(Terms):
         _refuse_repeats("option", (option.id for option in self.options))
         for option in self.options:
             _check_times(self.availability_type, option)
+            _check_capacity(option, freesale=self.freesale)
         return self
 
     def option(self, option_id: str) -> OptionTerms | None:
@@ -145,13 +166,23 @@ def _refuse_repeats(what: str, values: Iterable[str]) -> None:
 
 def _check_times(availability_type: str, option: OptionTerms) -> None:
     by_start = availability_type == "START_TIME"
+    hours = [option.opening_hours, *(season.opening_hours for season in option.seasons)]
     fields = {
-        "start_times": (bool(option.start_times), by_start),
+        "start_times": (bool(option.all_start_times() if not by_start else option.start_times), by_start),
         "duration_minutes": (option.duration_minutes is not None, by_start),
-        "opening_hours": (option.opening_hours is not None, not by_start),
+        "opening_hours": (option.opening_hours is not None if not by_start else any(hours), not by_start),
     }
     for field, (given, wanted) in fields.items():
         if wanted and not given:
             raise ValueError(f"option {option.id}: {availability_type} needs {field}")
         if given and not wanted:
             raise ValueError(f"option {option.id}: {availability_type} takes no {field}")
+
+
+def _check_capacity(option: OptionTerms, *, freesale: bool) -> None:
+    others = [season.capacity for season in option.seasons] + [one.capacity for one in option.exceptions]
+    limits = [option.capacity, *others]
+    if freesale and (option.resource or any(limit is not None for limit in limits)):
+        raise ValueError(f"option {option.id}: a freesale product takes no capacity and no resource")
+    if not freesale and not option.capacity:
+        raise ValueError(f"option {option.id}: expected a capacity of at least 1")

@@ -113,6 +113,10 @@ class Intake:
         for identity in listings:
             source = self._catalog.source_of(identity)
             terms = PRODUCTS.validate_python(source[0].booking if source else [])
+            slug = identity.rpartition("/")[2]
+            if source and any(product.supplier == slug for product in terms):  # a listing that sells for itself
+                names = {tag: text.name for tag, text in source[1].items()}
+                products.publish_supplier(self._shop.database, products.Supplier(slug, names, {}))
             try:
                 products.publish(self._shop.database, identity, terms, self._shop.clock())
             except ProductConflict as error:  # what is on sale stays as it was

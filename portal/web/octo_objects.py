@@ -1,4 +1,4 @@
-"""Products, availability and bookings as OCTO's JSON objects. Pure; docs/partners.md describes them to partners."""
+"""Products, availability and bookings as OCTO's JSON objects; docs/partners.md describes them to partners."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from pydantic.alias_generators import to_camel
 
 from portal.bookings.availability import Day, Slot
 from portal.bookings.model import Booking, Cancellation, Contact, State, UnitItem
-from portal.bookings.products import Supplier
+from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
+from portal.web.octo_content import Contents
 
 Json = dict[str, Any]
 Quantities = Sequence[tuple[str, int]]
@@ -27,36 +28,38 @@ DELIVERY_FORMAT = "QRCODE"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a caller wants objects: the language of names (a tag such as `zh-Hans`), and with prices or without."""
+    """How a caller wants objects: the language of names (a tag such as `zh-Hans`), with prices, and with contents."""
 
     language: str
     pricing: bool = False
+    contents: Contents | None = None
 
 
 def supplier(identity: str, known: Supplier | None, base_url: str, view: View) -> Json:
     """Return a Supplier; one that told nothing about itself goes by its id."""
     contact = known.contact if known else {}
-    return {
+    answer: Json = {
         "id": identity,
         "name": name_in(known.names, [view.language]) if known else identity,
         "endpoint": f"{base_url}/octo",
         "contact": {part: contact.get(part) for part in ("website", "email", "telephone", "address")},
     }
+    return answer | (view.contents.supplier(house=identity == HOUSE) if view.contents else {})
 
 
-def product(terms: ProductTerms, view: View) -> Json:
-    """Return a Product."""
-    return _product(terms, view, prices="pricingFrom")
+def product(terms: ProductTerms, listing: str, view: View) -> Json:
+    """Return a Product; `listing` is the page it belongs to."""
+    return _product(terms, listing, view, prices="pricingFrom")
 
 
 def availability(slot: Slot, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
     """Return an Availability; `units` are quantities by unit id, for which the total is asked."""
-    answer = {**_availability(slot), "utcCutoffAt": _utc(slot.cutoff)}
+    answer = _availability(slot)
     if view.pricing:
         answer["unitPricing"] = _unit_prices(option, currency)
         if units:
             answer["pricing"] = _price(_total(option, units), currency)
-    return answer
+    return answer | (view.contents.availability() if view.contents else {})
 
 
 def calendar_day(day: Day, option: OptionTerms, currency: str, units: Quantities, view: View) -> Json:
@@ -92,14 +95,14 @@ def booking(one: Booking, view: View) -> Json:
         "utcRedeemedAt": _utc(one.redeemed_at),
         "utcConfirmedAt": _utc(one.confirmed_at),
         "productId": one.product.id,
-        "product": _product(one.product, view, prices="pricing"),
+        "product": _product(one.product, one.listing, view, prices="pricing"),
         "optionId": one.option.id,
         "option": _option(one.product, one.option, view, prices="pricing"),
         "cancellable": one.cancellable,
         "cancellation": _cancellation(one.cancellation),
-        "freesale": False,
-        "availabilityId": one.slot.id,
-        "availability": {**_availability(one.slot), "utcCutoffAt": _utc(one.slot.cutoff)},
+        "freesale": one.product.freesale,
+        "availabilityId": None if one.open_until else one.slot.id,
+        "availability": None if one.open_until else availability(one.slot, one.option, one.product.currency, (), view),
         "contact": _contact(one.contact),
         "notes": one.notes,
         "deliveryMethods": ["VOUCHER"],
@@ -111,17 +114,17 @@ def booking(one: Booking, view: View) -> Json:
     return answer
 
 
-def _product(terms: ProductTerms, view: View, prices: str) -> Json:
+def _product(terms: ProductTerms, listing: str, view: View, prices: str) -> Json:
     answer: Json = {
         "id": terms.id,
         "internalName": name_in(terms.names, [view.language]),
         "reference": None,
         "locale": language_of(terms.names, [view.language]),
         "timeZone": terms.timezone,
-        "allowFreesale": False,
+        "allowFreesale": terms.freesale,
         "instantConfirmation": True,
         "instantDelivery": True,
-        "availabilityRequired": True,
+        "availabilityRequired": terms.open_dated is None,
         "availabilityType": terms.availability_type,
         "deliveryFormats": [DELIVERY_FORMAT],
         "deliveryMethods": ["VOUCHER"],
@@ -134,24 +137,25 @@ def _product(terms: ProductTerms, view: View, prices: str) -> Json:
             "availableCurrencies": [terms.currency],
             "pricingPer": "UNIT",
         }
-    return answer
+    return answer | (view.contents.product(terms, listing) if view.contents else {})
 
 
 def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -> Json:
     cutoff = option.cancellation_cutoff
-    return {
+    answer: Json = {
         "id": option.id,
         "default": option.id == terms.options[0].id,
         "internalName": name_in(option.names, [view.language]),
         "reference": None,
-        "availabilityLocalStartTimes": [f"{time:%H:%M}" for time in option.times] or ["00:00"],
+        "availabilityLocalStartTimes": option.all_start_times() or ["00:00"],
         "cancellationCutoff": format_unit(cutoff.amount, cutoff.unit, locale=Locale.parse(view.language, sep="-")),
         "cancellationCutoffAmount": cutoff.amount,
         "cancellationCutoffUnit": cutoff.unit,
-        "requiredContactFields": [],
-        "restrictions": {"minUnits": 1, "maxUnits": option.max_units},
+        "requiredContactFields": option.required_contact_fields,
+        "restrictions": {"minUnits": option.min_units, "maxUnits": option.max_units},
         "units": [_unit(unit, option, terms.currency, view, prices) for unit in option.units],
     }
+    return answer | (view.contents.option(option) if view.contents else {})
 
 
 def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, prices: str) -> Json:
@@ -160,20 +164,20 @@ def _unit(unit: UnitTerms, option: OptionTerms, currency: str, view: View, price
         "internalName": name_in(unit.names, [view.language]),
         "reference": None,
         "type": unit.type,
-        "requiredContactFields": [],
+        "requiredContactFields": unit.required_contact_fields,
         "restrictions": {
             "minAge": unit.min_age,
             "maxAge": unit.max_age,
-            "idRequired": False,
-            "minQuantity": None,
-            "maxQuantity": option.max_units,
+            "idRequired": unit.id_required,
+            "minQuantity": unit.min_quantity,
+            "maxQuantity": unit.max_quantity or option.max_units,
             "paxCount": unit.pax,
-            "accompaniedBy": [],
+            "accompaniedBy": unit.accompanied_by,
         },
     }
     if view.pricing:
         answer[prices] = [_price(unit.price, currency)]
-    return answer
+    return answer | (view.contents.unit(unit) if view.contents else {})
 
 
 def _availability(slot: Slot) -> Json:
@@ -181,6 +185,7 @@ def _availability(slot: Slot) -> Json:
         "id": slot.id,
         "localDateTimeStart": slot.starts_at.isoformat(),
         "localDateTimeEnd": slot.ends_at.isoformat(),
+        "utcCutoffAt": _utc(slot.cutoff),
         "allDay": slot.all_day,
         "available": slot.available,
         "status": slot.status,

@@ -6,6 +6,7 @@ as unknown, because OCTO wants its own error code for both.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, TypeVar
 from uuid import UUID, uuid4
@@ -19,6 +20,8 @@ from portal.bookings.model import Booking, Change, Contact, Order, Ticket
 from portal.bookings.queries import Filter, Wish
 
 MOST_ITEMS = 1000
+MAIL = re.compile(r"[\w'+-]+(\.[\w'+-]+)*(?<!')@([A-Z0-9][A-Z0-9-]*\.)+[A-Z]{2,}", re.ASCII | re.IGNORECASE)
+"""What OCTO's schemas take for a mail address; any other would make our own answer one they refuse."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -28,9 +31,16 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _mail(text: str) -> str:
+    if not MAIL.fullmatch(text):
+        raise ValueError("expected a mail address, such as li.na@example.com")
+    return text
+
+
 Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_no_nul)]
 Reference = Annotated[str, StringConstraints(max_length=200), AfterValidator(_no_nul)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_no_nul)]
+Mail = Annotated[Text, AfterValidator(_mail)]
 Minutes = Annotated[int, Field(ge=1)]
 
 
@@ -46,7 +56,7 @@ class ContactBody(Body):
     full_name: Text | None = None
     first_name: Text | None = None
     last_name: Text | None = None
-    email_address: Text | None = None
+    email_address: Mail | None = None
     phone_number: Text | None = None
     postal_code: Text | None = None
     country: Text | None = None

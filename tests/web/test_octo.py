@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,90 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
-from portal.bookings.products import publish
-from portal.config import ROOT, Settings
-from portal.database import Database
-from portal.partners.accounts import create_partner
-from portal.services import Services
-from tests.unit.bookings.samples import cruise, wheel
+from tests.plugins.octo import START
+from tests.web.octo_partner import Partner
 
-START = datetime(2026, 7, 1, tzinfo=UTC)
 SLOT = "2026-07-01T14:00:00+08:00"
 CRUISE = {"productId": "haihe-cruise-day", "optionId": "DEFAULT"}
 WHEEL = {"productId": "tianjin-eye-ride", "optionId": "DEFAULT"}
 DAY = {"localDateStart": "2026-07-01", "localDateEnd": "2026-07-01"}
 CONTACT = {"contact": {"fullName": "Li Na", "emailAddress": "li@example.com", "locales": ["zh-Hans"]}}
-
-
-@dataclass
-class Partner:
-    """A partner's HTTP client."""
-
-    client: FlaskClient
-    key: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request and return the JSON of a 200."""
-        status, answer = self.send(method, path, body, **headers)
-        assert status == 200, answer
-        return answer
-
-    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request and return the JSON of a 400."""
-        status, answer = self.send(method, path, body, **headers)
-        assert status == 400, answer
-        assert isinstance(answer["errorMessage"], str)
-        return answer
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        sent = {"Authorization": f"Bearer {self.key}", **self.headers}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        answer = self.client.open(
-            f"/octo{path}", method=method, data=data, headers=sent, content_type="application/json"
-        )
-        assert answer.mimetype == "application/json"
-        return answer.status_code, answer.json
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
-    services = Services(
-        Settings(
-            content=ROOT / "content",
-            state=tmp_path / "state",
-            database_url=database.url.render_as_string(hide_password=False),
-            secret_key="a secret for tests",
-            base_url="https://portal.example",
-        ),
-        clock=lambda: app.config["NOW"],
-    )
-    compiler = services.compiler()
-    compiler.compile()
-    compiler.close()
-    publish(database, "entertainment/haihe-cruise", [cruise()], START)
-    publish(database, "attractions/tianjin-eye", [wheel()], START)
-    app = create_app(services)
-    app.config["NOW"] = START
-    yield app
-    services.close()
-
-
-@pytest.fixture
-def become(app: Flask, database: Database) -> Callable[..., Partner]:
-    """Make a partner and its client."""
-
-    def make(name: str = "Ticket shop", **more: Any) -> Partner:
-        return Partner(app.test_client(), create_partner(database, name, **more))
-
-    return make
-
-
-@pytest.fixture
-def partner(become: Callable[..., Partner]) -> Partner:
-    return become()
 
 
 def reservation(count: int = 2, **more: Any) -> dict[str, Any]:
@@ -179,7 +100,7 @@ def test_the_calendar_has_an_entry_for_every_day(partner: Partner) -> None:
 def test_prices_are_shown_to_who_asks_for_them_in_the_form_they_asked(partner: Partner) -> None:
     assert partner.client.get("/octo/products").headers.get("Octo-Capabilities") is None  # no key
     for form in ("octo/pricing", "pricing"):
-        partner.headers = {"Octo-Capabilities": f"octo/content, {form}"}
+        partner.headers = {"Octo-Capabilities": f"octo/offers, {form}"}
         answer = partner.client.get(
             "/octo/products", headers={"Authorization": f"Bearer {partner.key}", **partner.headers}
         )
@@ -197,6 +118,30 @@ def test_prices_are_shown_to_who_asks_for_them_in_the_form_they_asked(partner: P
         assert (booking["pricing"]["retail"], booking["unitItems"][0]["pricing"]["retail"]) == (20000, 10000)
     partner.headers = {}
     assert "pricing" not in partner("POST", "/bookings", reservation())
+
+
+@pytest.mark.parametrize("form", ["octo/content", "content"])
+def test_contents_come_in_the_language_that_is_asked_for(partner: Partner, form: str) -> None:
+    partner.headers = {"Octo-Capabilities": f"{form}, octo/pricing"}
+    for tag in ["zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "fr", "de", "es", "pt", "ar", "th"]:
+        answer = partner.client.get(
+            "/octo/products/tianjin-eye-ride",
+            headers={"Authorization": f"Bearer {partner.key}", **partner.headers, "Accept-Language": tag},
+        )
+        assert (answer.headers["Content-Language"], answer.headers["Octo-Capabilities"]) == (
+            tag,
+            f"{form}, octo/pricing",
+        )
+        assert tag in answer.headers["Available-Languages"].split(", ")
+        product = partner("GET", "/products/tianjin-eye-ride", Accept_Language=tag)
+        assert product["shortDescription"]
+        assert product["media"][0]["src"].startswith("https://portal.example/media/attractions/tianjin-eye/")
+        assert product["locations"][0]["place"]["postalAddress"]["addressCountry"] == "CN"
+    assert "摩天轮" in partner("GET", "/products/tianjin-eye-ride", Accept_Language="zh-CN")["description"]
+    assert partner("GET", "/supplier", Accept_Language="de")["shortDescription"]
+    booking = partner("POST", "/bookings", reservation())
+    assert booking["product"]["title"] == "Hai River day cruise"
+    assert partner("POST", "/availability", {**CRUISE, **DAY})[0]["title"] is None
 
 
 def test_only_a_key_in_force_opens_and_every_refusal_is_a_400(partner: Partner) -> None:
@@ -233,12 +178,12 @@ def test_a_repeated_reservation_is_one_booking_and_another_under_its_uuid_is_ref
     assert (answer["error"], answer["uuid"]) == ("INVALID_BOOKING_UUID", body["uuid"])
 
 
-def test_an_expired_hold_gives_its_places_back_and_cannot_be_confirmed(partner: Partner, app: Flask) -> None:
+def test_an_expired_hold_gives_its_places_back_and_cannot_be_confirmed(partner: Partner, octo_app: Flask) -> None:
     uuid = partner("POST", "/bookings", reservation(expirationMinutes=5))["uuid"]
     assert (
         partner("POST", f"/bookings/{uuid}/extend", {"expirationMinutes": 31})["utcExpiresAt"] == "2026-07-01T00:31:00Z"
     )
-    app.config["NOW"] = START + timedelta(minutes=31)
+    octo_app.config["NOW"] = START + timedelta(minutes=31)
     assert vacancies(partner) == 120
     expired = partner("GET", f"/bookings/{uuid}")
     assert (expired["status"], expired["utcExpiresAt"]) == ("EXPIRED", "2026-07-01T00:31:00Z")
@@ -289,6 +234,8 @@ BAD_RESERVATIONS: list[tuple[Any, str, str]] = [
     ({**reservation(), "productId": "a\0b"}, "BAD_REQUEST", "productId"),
     ({**reservation(), "currency": "USD"}, "BAD_REQUEST", "currency"),
     ({**reservation(), "contact": {"locales": "zh"}}, "BAD_REQUEST", "contact.locales"),
+    ({**reservation(), "contact": {"emailAddress": "li na"}}, "BAD_REQUEST", "contact.emailAddress"),
+    ({**reservation(), "contact": {"emailAddress": "ü@example.com"}}, "BAD_REQUEST", "contact.emailAddress"),
     ([], "BAD_REQUEST", "body"),
     (b"{", "BAD_REQUEST", "body"),
     (b'{"notes": "\\ud800"}', "BAD_REQUEST", ""),
@@ -357,19 +304,29 @@ def test_confirming_needs_a_contact(partner: Partner) -> None:
 
 
 def test_an_address_that_is_none_answers_in_json(partner: Partner) -> None:
-    for method, path in [("GET", "/nowhere"), ("GET", "/"), ("DELETE", "/products")]:
-        status, answer = partner.send(method, path)
+    for path in ("/nowhere", "/"):
+        status, answer = partner.send("GET", path)
         assert (status, answer["error"]) == (404, "NOT_FOUND")
 
 
-def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, app: Flask) -> None:
+def test_a_method_an_address_does_not_take_is_told_which_it_takes(partner: Partner) -> None:
+    status, answer = partner.send("DELETE", "/products")
+    assert (status, answer["errorMessage"]) == (405, "expected GET, HEAD, OPTIONS, not DELETE")
+    for path, allowed in [("/bookings/", "GET, HEAD, OPTIONS, POST"), ("/availability", "OPTIONS, POST")]:
+        key = {"Authorization": f"Bearer {partner.key}"}
+        for method in ("OPTIONS", "PUT"):
+            answer = partner.client.open(f"/octo{path}", method=method, headers=key)
+            assert sorted(answer.allow) == allowed.split(", ")
+
+
+def test_a_failure_of_ours_is_json_too_and_tells_nothing(partner: Partner, octo_app: Flask) -> None:
     class Gone(Exception):
         pass
 
     def broken() -> datetime:
         raise Gone("secret")
 
-    app.extensions["portal"].clock = broken
+    octo_app.extensions["portal"].clock = broken
     status, answer = partner.send("GET", f"/bookings/{uuid4()}")
     assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
     assert "secret" not in answer["errorMessage"]

@@ -67,3 +67,8 @@ def wheel(**changes: Any) -> ProductTerms:
             "options": [{**option, **changes}],
         }
     )
+
+
+def product(terms: ProductTerms, **changes: Any) -> ProductTerms:
+    """Return terms with changes to the product itself, checked anew."""
+    return ProductTerms.model_validate({**terms.model_dump(mode="json", by_alias=True), **changes})

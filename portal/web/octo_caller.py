@@ -1,0 +1,88 @@
+"""Who calls over OCTO, and what they asked to see: the key, the capabilities, test or live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, Response, g, request
+
+from portal.bookings.model import Seller
+from portal.partners.accounts import Partner, authenticate
+from portal.web.context import language, services
+from portal.web.octo_content import Contents
+from portal.web.octo_objects import View
+
+CAPABILITIES = ("octo/pricing", "octo/content")
+"""What is offered beyond the core. Partners may write the short form too; the form that was asked is echoed."""
+
+
+class Refused(Exception):
+    """The caller has no key, or one that opens nothing."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and what they asked to see."""
+
+    partner: Partner
+    seller: Seller
+    view: View
+    capabilities: tuple[str, ...]
+
+
+def init_blueprint(blueprint: Blueprint) -> None:
+    """Know the caller before each request, and describe each answer."""
+    blueprint.before_request(sign_in)
+    blueprint.after_request(describe)
+
+
+def sign_in() -> None:
+    """Know the caller by the key in `Authorization`, and what they want by the other headers.
+
+    :raises Refused: without a key that is in force.
+    """
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise Refused("UNAUTHORIZED", "expected the header Authorization: Bearer <key>")
+    partner = authenticate(services().database, key.strip())
+    if partner is None:
+        raise Refused("FORBIDDEN", "the key is unknown or revoked")
+    asked = [item.strip() for item in request.headers.get("Octo-Capabilities", "").split(",")]
+    on = {item: _long(item) for item in asked if _long(item) in CAPABILITIES}
+    test = partner.sandbox or request.headers.get("Octo-Env", "").strip().lower() == "test"
+    g.octo = Caller(
+        partner=partner,
+        seller=Seller(partner.id, partner.supplier, test),
+        view=View(
+            language().tag,
+            pricing="octo/pricing" in on.values(),
+            contents=Contents(services().catalog, language()) if "octo/content" in on.values() else None,
+        ),
+        capabilities=tuple(on),
+    )
+
+
+def describe(response: Response) -> Response:
+    """Say which capabilities are on, and that answers are the caller's alone."""
+    response.headers["Cache-Control"] = "private, no-store"
+    if "octo" in g:
+        response.headers["Octo-Capabilities"] = ", ".join(caller().capabilities)
+        if caller().view.contents:
+            response.headers["Content-Language"] = caller().view.language
+            response.headers["Available-Languages"] = ", ".join(services().catalog.languages.tags)
+        response.headers["Octo-Env"] = "test" if caller().seller.test else "live"
+    return response
+
+
+def caller() -> Caller:
+    """Return who sent this request."""
+    return cast(Caller, g.octo)
+
+
+def _long(capability: str) -> str:
+    return f"octo/{capability.removeprefix('octo/')}"
