@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -51,9 +53,10 @@ class Partner:
         first: dict[str, Any] = slots[0]
         return first
 
-    def reserve(self, slot: str, quantity: int = 1) -> tuple[int, Any]:
+    def reserve(self, slot: str, quantity: int = 1, uuid: str | None = None) -> tuple[int, Any]:
         items = [{"unitId": "adult"}] * quantity
-        return self.call("POST", "/bookings", {**ASK, "uuid": str(uuid4()), "availabilityId": slot, "unitItems": items})
+        body = {**ASK, "uuid": uuid or str(uuid4()), "availabilityId": slot, "unitItems": items}
+        return self.call("POST", "/bookings", body)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -97,3 +100,29 @@ def test_a_booking_goes_from_hold_to_confirmed_to_cancelled_and_survives_kill_9(
     assert (status, after["status"], partner.slot()["vacancies"]) == (200, "CONFIRMED", 1)
     status, cancelled = partner.call("POST", f"/bookings/{held['uuid']}/cancel", {"reason": "rain"})
     assert (status, cancelled["status"], partner.slot()["vacancies"]) == (200, "CANCELLED", 3)
+
+
+def test_who_got_no_answer_because_of_kill_9_sends_the_same_again_and_books_once(server: Server) -> None:
+    partner = Partner(server)
+    slot = partner.slot()["id"]
+    uuids = [str(uuid4()) for _ in range(3)]
+
+    def reserve(uuid: str) -> dict[str, Any] | None:
+        try:
+            _, booking = partner.reserve(slot, uuid=uuid)
+        except (OSError, http.client.HTTPException, ValueError):
+            return None  # the server was killed, before the commit or after it
+        return dict(booking)
+
+    with ThreadPoolExecutor(4) as clients:
+        first = [clients.submit(reserve, uuid) for uuid in uuids]
+        time.sleep(0.02)
+        server.kill()
+        answered = {booking["uuid"]: booking["id"] for one in first if (booking := one.result())}
+    server.start()
+    again = [partner.reserve(slot, uuid=uuid) for uuid in uuids * 2]
+    assert {status for status, _ in again} == {200}
+    references = {booking["uuid"]: booking["id"] for _, booking in again}
+    assert len(set(references.values())) == 3
+    assert answered.items() <= references.items()
+    assert partner.slot()["vacancies"] == 0

@@ -127,3 +127,22 @@ def test_the_same_reservation_in_another_language_is_the_same(partner: Partner) 
     body = {**CRUISE, "availabilityId": SLOT, "unitItems": TWO, "uuid": "7d3ce5a6-6f0c-4a52-9a4e-0d9f3e8f9b12"}
     first = partner("POST", "/bookings", body)
     assert partner("POST", "/bookings", body, Accept_Language="ja")["supplierReference"] == first["supplierReference"]
+
+
+def test_a_crash_between_commit_and_answer_books_once(
+    partner: Partner, octo_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {**CRUISE, "availabilityId": SLOT, "unitItems": TWO, "uuid": "7d3ce5a6-6f0c-4a52-9a4e-0d9f3e8f9b13"}
+
+    def crash(*_: Any) -> None:
+        raise OSError("the machine went down")
+
+    with monkeypatch.context() as down:
+        down.setattr("portal.web.octo_objects.booking", crash)
+        status, answer = partner.send("POST", "/bookings", body)
+        assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
+    octo_app.config["NOW"] = START + timedelta(minutes=1)
+    again = partner("POST", "/bookings", body)
+    assert (again["utcCreatedAt"], again["availability"]["vacancies"]) == ("2026-07-01T00:00:00Z", 118)
+    other = partner.refused("POST", "/bookings", {**body, "unitItems": TWO[:1]})
+    assert (other["error"], other["uuid"]) == ("INVALID_BOOKING_UUID", body["uuid"])
