@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,11 @@ import tantivy
 from search import text as cutting
 from search.text import Token
 
-VERSION = 1
+VERSION = 2
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
+
+
+WRITTEN_OUT = re.compile("([aou])e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,12 @@ class Profile:
 
     :param group: languages of one group share their fields, and are found through each other.
     :param stemmer: the Snowball stemmer, by the name both engines know it by (Elasticsearch capitalised).
+    :param written_out: umlauts may be typed as two letters: `ae`, `oe`, `ue`.
     """
 
     group: str
     stemmer: str | None = None
+    written_out: bool = False
 
 
 PROFILES = {
@@ -38,7 +44,7 @@ PROFILES = {
     "en": Profile("en", "english"),
     "ru": Profile("ru", "russian"),
     "fr": Profile("fr", "french"),
-    "de": Profile("de", "german"),
+    "de": Profile("de", "german", written_out=True),
     "es": Profile("es", "spanish"),
     "pt": Profile("pt", "portuguese"),
     "ar": Profile("ar", "arabic"),
@@ -123,6 +129,18 @@ class Analysis:
     def stems(self, group: str, tokens: Iterable[str]) -> list[str]:
         """Return tokens as the text fields of a group have them, one for one."""
         return engine_analyzer(self.stemmer(group)).analyze(" ".join(tokens))
+
+    def variants(self, group: str, word: str) -> tuple[str, ...]:
+        """Return other ways to spell a word in a language group, as its fields may have it."""
+        if not profile(self.groups[group][0]).written_out:
+            return ()
+        plain = self.unwritten(word)
+        return (plain,) if plain != word else ()
+
+    @staticmethod
+    def unwritten(text: str) -> str:
+        """Return a text with umlauts that were written out as folding leaves them: `gaerten` as `garten`."""
+        return WRITTEN_OUT.sub(r"\1", text)
 
     @functools.cached_property
     def fingerprint(self) -> str:

@@ -12,7 +12,7 @@ from search.model import Hit, Near, Query, Suggestion
 from search.plan import Plan
 
 Texts = Mapping[str, str]
-"""`name`, `summary` and `body` of a listing in one language, as written."""
+"""`name`, `other_names` joined, `summary` and `body` of a listing in one language, as written."""
 
 SUGGESTED_NAMES = 3
 """Of the close spellings found, how many are offered as what may have been meant."""
@@ -36,6 +36,7 @@ class Found:
 
     :param language: None for a listing without any text.
     :param texts: of that language.
+    :param group: the language group that matched; None when the match is in no language.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Found:
     language: str | None
     texts: Texts
     place: tuple[float, float] | None = None
+    group: str | None = None
 
 
 def make_hit(found: Found, query: Query, plan: Plan | None, analysis: Analysis) -> Hit:

@@ -33,6 +33,8 @@ IGNORED = (
     (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x200C, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069),
     (0xFE00, 0xFE0F), (0xE0100, 0xE01EF),
 )  # fmt: skip
+SPELT_EITHER_WAY = ("ёأإآٱى", "еااااي")
+"""Letters, and others that are often typed in their place."""
 KATAKANA = range(0x30A1, 0x30F7)
 KATAKANA_TO_HIRAGANA = -0x60
 ZEROS = (0x0660, 0x06F0, 0x0966, 0x0E50)
@@ -57,7 +59,7 @@ def _translation() -> dict[int, int | None]:
     table: dict[int, int | None] = {code: None for first, last in IGNORED for code in range(first, last + 1)}
     table |= {code: code + KATAKANA_TO_HIRAGANA for code in KATAKANA}
     table |= {zero + digit: 0x30 + digit for zero in ZEROS for digit in range(10)}
-    return table | {ord("ё"): ord("е")}
+    return table | {ord(letter): ord(plain) for letter, plain in zip(*SPELT_EITHER_WAY, strict=True)}
 
 
 @functools.cache

@@ -136,6 +136,13 @@ class TagNames(Strict):
     names: Names
 
 
+class Synonyms(Strict):
+    """`synonyms/<language>.yaml`: words that stand for one another in a search, and words that only ask."""
+
+    synonyms: list[Annotated[list[Line], Field(min_length=2, max_length=40)]] = Field(default=[], max_length=2000)
+    asking: list[Line] = Field(default=[], max_length=2000)
+
+
 class Closures(Strict):
     """`closures.yaml`: corrections to the public holidays and make-up working days that the calendar library knows."""
 
