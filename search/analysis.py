@@ -28,11 +28,13 @@ class Profile:
     :param group: languages of one group share their fields, and are found through each other.
     :param stemmer: the Snowball stemmer, by the name both engines know it by (Elasticsearch capitalised).
     :param written_out: umlauts may be typed as two letters: `ae`, `oe`, `ue`.
+    :param compounds: words are written together that may be looked for one by one.
     """
 
     group: str
     stemmer: str | None = None
     written_out: bool = False
+    compounds: bool = False
 
 
 PROFILES = {
@@ -40,11 +42,11 @@ PROFILES = {
     "zh-Hant": Profile("zh"),
     "ja": Profile("ja"),
     "ko": Profile("ko"),
-    "th": Profile("th"),
+    "th": Profile("th", compounds=True),
     "en": Profile("en", "english"),
     "ru": Profile("ru", "russian"),
     "fr": Profile("fr", "french"),
-    "de": Profile("de", "german", written_out=True),
+    "de": Profile("de", "german", written_out=True, compounds=True),
     "es": Profile("es", "spanish"),
     "pt": Profile("pt", "portuguese"),
     "ar": Profile("ar", "arabic"),
@@ -106,6 +108,14 @@ class Analysis:
 
     def spans(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens that know where they stand in the text as written."""
+        normal = cutting.normalise(text, self.normalisers.simplify)
+        if cutting.keeps_places(text, normal):
+            segment_thai = self.normalisers.segment_thai
+            return [
+                Token(token.text, run.start() + token.start, run.start() + token.end, token.kind)
+                for run in cutting.runs(normal)
+                for token in cutting.cut(run.group(), segment_thai)
+            ]
         spans = []
         for run in cutting.runs(text):
             raw, start = run.group(), run.start()
@@ -136,6 +146,10 @@ class Analysis:
             return ()
         plain = self.unwritten(word)
         return (plain,) if plain != word else ()
+
+    def compounds(self, group: str) -> bool:
+        """Tell whether words of a language group may be compounds."""
+        return profile(self.groups[group][0]).compounds
 
     @staticmethod
     def unwritten(text: str) -> str:

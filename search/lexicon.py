@@ -12,6 +12,9 @@ from search.reading import Atom, atoms
 Key = tuple[str, ...]
 """A phrase as stems of its words, or as its characters."""
 
+PART_MIN = 4
+"""Letters of a word that is found within a compound."""
+
 SPELLING_MIN = 4
 """Letters of a word from which on a slip is looked for among the words of the lexicon."""
 
@@ -53,6 +56,15 @@ class Phrases:
             meaning = self.meanings.get(tuple(atom.stem for atom in found[start : start + length]))
             if meaning:
                 return length, meaning
+        return None
+
+    def part(self, word: str) -> Meaning | None:
+        """Return the meaning of the longest known word that a compound ends or begins with."""
+        for length in range(len(word) - 1, PART_MIN - 1, -1):
+            for piece in (word[-length:], word[:length]):
+                meaning = self.meanings.get((piece,))
+                if meaning and meaning.others:
+                    return meaning
         return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search import text as cutting
@@ -29,6 +28,9 @@ LONG_PINYIN_MIN = 6
 
 BEGINNING_MIN = 3
 """Letters of a name's beginning that find it; characters of other scripts say more, so one is enough."""
+
+LONG_SOUND_MIN = 8
+"""Letters of what is heard, about three characters, from which on it is no accident that a name sounds so."""
 
 CLOSE_NAME_MIN = 5
 CLOSE_NAME_LONG = 9
@@ -66,6 +68,11 @@ class GroupPlan:
         return tuple(unit for unit in self.units if not unit.needed)
 
     @property
+    def said(self) -> str:
+        """The text without the words that only ask."""
+        return " ".join(unit.typed for unit in self.units if unit.typed)
+
+    @property
     def terms(self) -> tuple[Term, ...]:
         """Every term of every unit, each once."""
         return tuple(dict.fromkeys(term for unit in self.units for words in unit.choices for term in words.terms))
@@ -78,6 +85,7 @@ class Plan:
     :param groups: language groups, the reader's first; groups in which there is nothing to look for are left out.
     :param names: the whole text as an exact name, as typed and without the words that only ask.
     :param beginnings: the same without spaces, as the beginning of a name or of its last words.
+    :param endings: those of the beginnings that are long enough to be told from chance as a name's last words.
     :param letters: the text as pinyin without spaces, tones and digits, in each way it may be meant.
     :param sounds: Chinese characters as the pinyin they are heard as, for characters mistaken for others.
     :param close: words for the second try, when nothing matched as typed; a set for each way to leave out asking words.
@@ -87,6 +95,7 @@ class Plan:
     groups: tuple[GroupPlan, ...] = ()
     names: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     sounds: str = ""
     close: tuple[tuple[CloseTerm, ...], ...] = ()
@@ -106,6 +115,11 @@ class Plan:
 def whole_pinyin_weight(letters: str) -> float:
     """Return what it counts that a text is a name in pinyin, from one of its syllables to its end."""
     return weights.PINYIN_LONG if len(letters) >= LONG_PINYIN_MIN else weights.PINYIN_WHOLE
+
+
+def sound_weight(sounds: str) -> float:
+    """Return what it counts that Chinese characters sound like the beginning of a name."""
+    return weights.SOUND_LONG if len(sounds) >= LONG_SOUND_MIN else weights.SOUND
 
 
 def close_distance(name: str) -> int:
@@ -130,30 +144,34 @@ def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | N
     if better == words:
         return plan
     return Plan(
-        plan.groups, plan.names, plan.beginnings, plan.letters, plan.sounds, plan.close,
+        plan.groups, plan.names, plan.beginnings, plan.endings, plan.letters, plan.sounds, plan.close,
         other=_plan(" ".join(better), language, analysis, lexicon),
     )  # fmt: skip
 
 
 def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Plan:
     own = profile(language).group
-    groups = []
+    groups: list[GroupPlan] = []
     for group in sorted(analysis.groups, key=lambda group: group != own):
         cut = atoms(text, group, analysis)
         units = units_of(cut, group, lexicon.phrases(group), analysis)[:UNITS_MAX]
+        if groups and groups[0].group == own:
+            units = _only(units, groups[0].said)
         weight = weights.OWN_LANGUAGE if group == own else 1.0
         needed = sum(unit.needed for unit in units)
         if units:
             groups.append(GroupPlan(group, weight, units, required(needed)))
-    said = tuple(dict.fromkeys([text, *(_said(plan.units, text) for plan in groups)]))
+    said = tuple(dict.fromkeys([text, *(plan.said or text for plan in groups)]))
+    meant = tuple(one for one in said if one != text and one.split() != text.split()) or said
     beginnings = tuple(dict.fromkeys(typed for one in said if (typed := compact(one, analysis)[:COMPLETION_MAX])))
     return Plan(
         groups=tuple(groups),
         names=tuple(dict.fromkeys(name for one in said for name in _names(one, analysis) if name)),
-        beginnings=beginnings,
+        beginnings=tuple(typed for typed in beginnings if len(typed) >= (BEGINNING_MIN if typed.isascii() else 1)),
+        endings=tuple(typed for typed in beginnings if len(typed) >= (BEGINNING_MIN if typed.isascii() else 2)),
         letters=tuple(dict.fromkeys(letters for typed in beginnings if (letters := _letters(typed)))),
         sounds=_sounds(text, analysis),
-        close=tuple(dict.fromkeys(close for one in said if (close := _close(one, analysis)))),
+        close=tuple(dict.fromkeys(close for one in meant if (close := _close(one, analysis)))),
     )
 
 
@@ -162,9 +180,16 @@ def required(needed: int) -> int:
     return needed if needed <= ALL_NEEDED else math.ceil(SHARE_NEEDED * needed)
 
 
-def _said(units: Sequence[Unit], text: str) -> str:
-    """Return a text without the words that only ask."""
-    return " ".join(unit.typed for unit in units if unit.typed) or text
+def _only(units: tuple[Unit, ...], said: str) -> tuple[Unit, ...]:
+    """Return units of another language without the words that only ask in the reader's."""
+    words = set(said.split())
+    kept = tuple(unit for unit in units if _unspaced(unit.typed) or words.intersection(unit.typed.split()))
+    return kept if any(unit.needed for unit in kept) else units
+
+
+def _unspaced(typed: str) -> bool:
+    piece = cutting.PIECE.match(typed)
+    return piece is None or piece["cjk"] is not None
 
 
 def _names(text: str, analysis: Analysis) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def atoms(text: str, group: str, analysis: Analysis) -> list[Atom]:
 
 def _words(piece: re.Match[str], group: str, analysis: Analysis) -> Iterator[Atom]:
     words = analysis.normalisers.segment_thai(piece.group()) if piece["thai"] else [piece.group()]
-    words = [word[: cutting.TOKEN_MAX] for word in words if word.strip()]
+    words = [token.text for word in words if word.strip() for token in cutting.cut(word, lambda whole: [whole])]
     stems = analysis.stems(group, words)
     if len(stems) == len(words):
         yield from (Atom(word, stem) for word, stem in zip(words, stems, strict=True))

@@ -23,6 +23,9 @@ CJK = (
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 THAI = "\u0e00-\u0e7f"
 
+ARABIC_ARTICLE = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
+ARABIC_FIRST = frozenset("ابفكلو")
+
 PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")
 HAN_RUN = re.compile(f"[{HAN}]+")
 
@@ -63,6 +66,11 @@ def _translation() -> dict[int, int | None]:
 
 
 @functools.cache
+def _ignored() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in IGNORED)}]")
+
+
+@functools.cache
 def _word() -> re.Pattern[str]:
     """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
     marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
@@ -75,6 +83,12 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     text = text.encode("utf-8", "ignore").decode()  # a lone surrogate is no character
     text = unicodedata.normalize("NFKC", text).casefold().translate(_translation())
     return simplify(text) if HAN_RUN.search(text) else text
+
+
+def keeps_places(text: str, normal: str) -> bool:
+    """Tell whether every character of a text has its counterpart at the same place of the normalised text."""
+    # Composed and without marks, a text can only grow when its case is folded.
+    return len(normal) == len(text) and unicodedata.is_normalized("NFKC", text) and not _ignored().search(text)
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
@@ -91,7 +105,12 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
         elif piece["thai"]:
             yield from cut_words(segment_thai(text), start)
         else:
-            yield Token(text[:TOKEN_MAX], start, piece.end())
+            yield Token(_without_article(text)[:TOKEN_MAX], start, piece.end())
+
+
+def _without_article(word: str) -> str:
+    """Return an Arabic word without its article and what is joined to that, which the stemmer leaves on short words."""
+    return ARABIC_ARTICLE.sub("", word, count=1) if word[0] in ARABIC_FIRST else word
 
 
 def cut_pairs(text: str, start: int) -> Iterator[Token]:

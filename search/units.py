@@ -60,7 +60,7 @@ class _Stretch:
 
 def units_of(found: Sequence[Atom], group: str, phrases: Phrases, analysis: Analysis) -> tuple[Unit, ...]:
     """Return what is looked for; with nothing but asking words in the query, these."""
-    stretches = list(_stretches(found, phrases))
+    stretches = [_with_part(stretch, group, phrases, analysis) for stretch in _stretches(found, phrases)]
     units = list(_units(stretches, group, analysis))
     if found and not any(unit.needed for unit in units):
         units = [replace(unit, needed=True) for unit in _plain(found, analysis, group)]
@@ -79,6 +79,9 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
         if known and known[1].asking and known[0] == 1 and found[start].run is not None and not free:
             known = None
         if known is None:
+            if loose and (found[start].run is None or loose[-1].run != found[start].run):
+                yield _Stretch(tuple(loose))
+                loose = []
             loose.append(found[start])
             start, free = start + 1, False
             continue
@@ -90,6 +93,13 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
         start, free = start + length, meaning.asking or meaning.implied
     if loose:
         yield _Stretch(tuple(loose))
+
+
+def _with_part(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysis) -> _Stretch:
+    """Give an unknown compound the meaning of a known word in it."""
+    if stretch.meaning or len(stretch.atoms) > 1 or not analysis.compounds(group) or stretch.atoms[0].run is not None:
+        return stretch
+    return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].stem))
 
 
 def _units(stretches: Sequence[_Stretch], group: str, analysis: Analysis) -> Iterator[Unit]:

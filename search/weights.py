@@ -20,7 +20,7 @@ SYNONYM = 0.7
 OWN_LANGUAGE = 2.0
 """A match in the reader's language beats the same match in another one, but not a name against a mention."""
 
-STORY = 0.55
+STORY = 0.7
 """Events, itineraries and guides name the places they lead to. Who types a place's words wants the place; who types the
 words of a guide finds no place that has them in its name."""
 
@@ -54,7 +54,10 @@ NEARBY = {1_000.0: 4.0, 3_000.0: 3.0, 10_000.0: 2.0, 30_000.0: 1.0}
 SOUND = 10.0
 """Chinese characters that sound like a name, when nothing is written that way: wrong ones of an input method."""
 
-CLOSE_NAME = 10.0
+SOUND_LONG = 40.0
+"""Three characters and more that sound so are no accident."""
+
+CLOSE_NAME = 20.0
 """A whole name with a character or two wrong, in any script."""
 
 CLOSE_SPELLING = {0: 4.0, 1: 2.0, 2: 1.0}

@@ -10,7 +10,6 @@ from search.documents import field_name
 from search.geo import Box, around
 from search.model import Match, Query
 from search.plan import (
-    BEGINNING_MIN,
     LONG_PINYIN_MIN,
     PINYIN_MIN,
     CloseTerm,
@@ -18,6 +17,7 @@ from search.plan import (
     GroupPlan,
     Plan,
     close_distance,
+    sound_weight,
     whole_pinyin_weight,
 )
 from search.units import Choice, Term, Unit
@@ -45,7 +45,7 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     ]
     gains = [
         _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),
-        _constant({"terms": {"completions": list(plan.beginnings)}}, weights.NAME_END),
+        _constant({"terms": {"completions": list(plan.endings)}}, weights.NAME_END),
         _constant({"term": {"bookable": True}}, weights.BOOKABLE),
     ]
     if query.open_hours:
@@ -86,8 +86,7 @@ def _typed(plan: Plan) -> list[Body]:
             options.append(_prefix("pinyin", letters, weights.PINYIN))
             options.append(_constant({"term": {"pinyin": letters}}, whole_pinyin_weight(letters)))
     for typed in plan.beginnings:
-        if len(typed) >= BEGINNING_MIN or not typed.isascii():
-            options.append(_prefix("completions", typed, weights.NAME_BEGINNING))
+        options.append(_prefix("completions", typed, weights.NAME_BEGINNING))
     return options
 
 
@@ -96,6 +95,11 @@ def _close(plan: Plan) -> list[Body]:
     options = _typed(plan.other) if plan.other else []
     for words in plan.close:
         options.append(_enough([_close_word(word) for word in words], len(words)))
+    return [*options, *_close_names(plan)]
+
+
+def _close_names(plan: Plan) -> list[Body]:
+    options: list[Body] = []
     for name in plan.beginnings:
         if distance := close_distance(name):
             options.append(_constant(_fuzzy("completions", name, distance), weights.CLOSE_NAME))
@@ -103,14 +107,14 @@ def _close(plan: Plan) -> list[Body]:
         if len(letters) >= LONG_PINYIN_MIN:
             options.append(_constant(_fuzzy("pinyin", letters, 1), weights.PINYIN))
     if len(plan.sounds) >= PINYIN_MIN:
-        options.append(_prefix("pinyin", plan.sounds, weights.SOUND))
+        options.append(_prefix("pinyin", plan.sounds, sound_weight(plan.sounds)))
     return options
 
 
 def _partly(plan: Plan) -> list[Body]:
     options = [_group(group, required=1) for group in plan.groups]
     options += [_enough([_close_word(word) for word in words], 1) for words in plan.close]
-    return [*options, *(_partly(plan.other) if plan.other else [])]
+    return [*options, *_close_names(plan), *(_partly(plan.other) if plan.other else [])]
 
 
 def _group(group: GroupPlan, required: int | None = None) -> Body:

@@ -13,7 +13,6 @@ from search.geo import Box, around
 from search.model import Match
 from search.model import Query as Asked
 from search.plan import (
-    BEGINNING_MIN,
     LONG_PINYIN_MIN,
     PINYIN_MIN,
     CloseTerm,
@@ -21,6 +20,7 @@ from search.plan import (
     GroupPlan,
     Plan,
     close_distance,
+    sound_weight,
     whole_pinyin_weight,
 )
 from search.units import Choice, Term, Unit
@@ -45,7 +45,7 @@ class Queries:
         place, story = self.having("place", True), self.having("place", False)
         either = [all_of([text, place]), Query.boost_query(all_of([text, story]), weights.STORY)]
         gains = [(self._any_term("names", plan.names), weights.EXACT_NAME)]
-        gains.append((self._any_term("completions", plan.beginnings), weights.NAME_END))
+        gains.append((self._any_term("completions", plan.endings), weights.NAME_END))
         gains.append((self._term("bookable", True), weights.BOOKABLE))
         if asked.open_hours:
             gains.append((self._any_term("hours", asked.open_hours), weights.OPEN_NOW))
@@ -101,8 +101,7 @@ class Queries:
                 options.append(Query.const_score_query(self._prefix("pinyin", letters), weights.PINYIN))
                 options.append(Query.const_score_query(self._term("pinyin", letters), whole_pinyin_weight(letters)))
         for typed in plan.beginnings:
-            if len(typed) >= BEGINNING_MIN or not typed.isascii():
-                options.append(Query.const_score_query(self._prefix("completions", typed), weights.NAME_BEGINNING))
+            options.append(Query.const_score_query(self._prefix("completions", typed), weights.NAME_BEGINNING))
         return options
 
     def _close(self, plan: Plan) -> list[Query]:
@@ -111,6 +110,10 @@ class Queries:
         for words in plan.close:
             clauses = [(Occur.Should, self._close_word(word)) for word in words]
             options.append(Query.boolean_query(clauses, minimum_number_should_match=len(clauses)))
+        return [*options, *self._close_names(plan)]
+
+    def _close_names(self, plan: Plan) -> list[Query]:
+        options = []
         for name in plan.beginnings:
             if distance := close_distance(name):
                 options.append(Query.const_score_query(self._fuzzy("completions", name, distance), weights.CLOSE_NAME))
@@ -118,14 +121,14 @@ class Queries:
             if len(letters) >= LONG_PINYIN_MIN:
                 options.append(Query.const_score_query(self._fuzzy("pinyin", letters, 1), weights.PINYIN))
         if len(plan.sounds) >= PINYIN_MIN:
-            options.append(Query.const_score_query(self._prefix("pinyin", plan.sounds), weights.SOUND))
+            options.append(Query.const_score_query(self._prefix("pinyin", plan.sounds), sound_weight(plan.sounds)))
         return options
 
     def _partly(self, plan: Plan) -> list[Query]:
         options = [Query.boost_query(self.group(group, required=1), group.weight) for group in plan.groups]
         for words in plan.close:
             options.append(Query.boolean_query([(Occur.Should, self._close_word(word)) for word in words]))
-        return [*options, *(self._partly(plan.other) if plan.other else [])]
+        return [*options, *self._close_names(plan), *(self._partly(plan.other) if plan.other else [])]
 
     def _unit(self, unit: Unit, group: str) -> Query:
         choices = [Query.boost_query(self._choice(choice, group), choice.weight) for choice in unit.choices]
