@@ -58,6 +58,11 @@ class Phrases:
                 return length, meaning
         return None
 
+    def asks(self, atom: Atom) -> bool:
+        """Tell whether a word by itself only asks."""
+        meaning = self.meanings.get((atom.stem,))
+        return meaning is not None and meaning.asking
+
     def part(self, word: str) -> Meaning | None:
         """Return the meaning of the longest known word that a compound ends or begins with."""
         for length in range(len(word) - 1, PART_MIN - 1, -1):

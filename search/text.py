@@ -38,6 +38,8 @@ IGNORED = (
 )  # fmt: skip
 SPELT_EITHER_WAY = ("ёأإآٱى", "еااااي")
 """Letters, and others that are often typed in their place."""
+SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+"""The Thai vowel that NFKC takes apart, and that is typed with its tone mark before or after; dictionaries have one."""
 KATAKANA = range(0x30A1, 0x30F7)
 KATAKANA_TO_HIRAGANA = -0x60
 ZEROS = (0x0660, 0x06F0, 0x0966, 0x0E50)
@@ -82,6 +84,7 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """Return text with width, case, accents on their own, kana, digits and Chinese script made one."""
     text = text.encode("utf-8", "ignore").decode()  # a lone surrogate is no character
     text = unicodedata.normalize("NFKC", text).casefold().translate(_translation())
+    text = SARA_AM.sub("\\1\u0e33", text)
     return simplify(text) if HAN_RUN.search(text) else text
 
 

@@ -61,7 +61,7 @@ class _Stretch:
 def units_of(found: Sequence[Atom], group: str, phrases: Phrases, analysis: Analysis) -> tuple[Unit, ...]:
     """Return what is looked for; with nothing but asking words in the query, these."""
     stretches = [_with_part(stretch, group, phrases, analysis) for stretch in _stretches(found, phrases)]
-    units = list(_units(stretches, group, analysis))
+    units = list(_units(stretches, group, phrases, analysis))
     if found and not any(unit.needed for unit in units):
         units = [replace(unit, needed=True) for unit in _plain(found, analysis, group)]
     return tuple(dict.fromkeys(units))
@@ -102,7 +102,7 @@ def _with_part(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analys
     return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].stem))
 
 
-def _units(stretches: Sequence[_Stretch], group: str, analysis: Analysis) -> Iterator[Unit]:
+def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis: Analysis) -> Iterator[Unit]:
     before: Atom | None = None
     for stretch in stretches:
         first, last = stretch.atoms[0], stretch.atoms[-1]
@@ -112,22 +112,28 @@ def _units(stretches: Sequence[_Stretch], group: str, analysis: Analysis) -> Ite
         if stretch.asking:
             continue
         if stretch.meaning and stretch.meaning.others:
-            yield _synonyms(stretch, group, analysis)
+            yield _synonyms(stretch, group, phrases, analysis)
         else:
             implied = stretch.meaning is not None
             yield from (replace(unit, needed=unit.needed and not implied)
                         for unit in _plain(stretch.atoms, analysis, group))  # fmt: skip
 
 
-def _synonyms(stretch: _Stretch, group: str, analysis: Analysis) -> Unit:
+def _synonyms(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysis) -> Unit:
     assert stretch.meaning is not None  # noqa: S101 - as the caller found
     typed = _typed(stretch.atoms)
-    choices = [Choice(_terms(stretch.atoms))]
+    choices = [Choice(_terms(_saying(stretch.atoms, phrases)))]
     for other in stretch.meaning.others[:CHOICES_MAX]:
         cut = tuple(atoms(other, group, analysis))
         if cut and [atom.stem for atom in cut] != [atom.stem for atom in stretch.atoms]:
-            choices.append(Choice(_terms(cut), weights.SYNONYM))
+            choices.append(Choice(_terms(_saying(cut, phrases)), weights.SYNONYM))
     return Unit(tuple(choices), typed=typed)
+
+
+def _saying(found: Sequence[Atom], phrases: Phrases) -> Sequence[Atom]:
+    """Return the words of a phrase without articles and the like, which texts may leave out."""
+    kept = [atom for atom in found if atom.run is not None or not phrases.asks(atom)]
+    return kept or found
 
 
 def _plain(found: Sequence[Atom], analysis: Analysis, group: str) -> Iterator[Unit]:
