@@ -25,11 +25,13 @@ class Vocabulary:
 
     :param synonyms: groups of words or phrases that stand for one another.
     :param asking: words and phrases that ask for something without saying what (`where can I see`).
+    :param advice: words that ask how or when rather than where: guides answer them better than places.
     :param implied: words that are true of everything here, such as the city's name; they need not match.
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     asking: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     implied: tuple[str, ...] = ()
 
 
@@ -40,6 +42,7 @@ class Meaning:
     others: tuple[str, ...] = ()
     asking: bool = False
     implied: bool = False
+    advice: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class Phrases:
             if meaning:
                 return length, meaning
         return None
+
+    def seek_advice(self, found: Sequence[Atom]) -> bool:
+        """Tell whether a query asks for advice anywhere in it."""
+        keys = (
+            tuple(atom.stem for atom in found[start : start + length])
+            for start in range(len(found))
+            for length in range(1, min(self.longest.get(found[start].stem, 0), len(found) - start) + 1)
+        )
+        return any((meaning := self.meanings.get(key)) is not None and meaning.advice for key in keys)
 
     def asks(self, atom: Atom) -> bool:
         """Tell whether a word by itself only asks."""
@@ -121,12 +133,15 @@ class Lexicon:
         mine = [words for language, words in self._vocabularies.items() if profile(language).group == group]
         for key in self._keys(group, (phrase for words in mine for phrase in words.asking)):
             meanings[key] = Meaning(asking=True)
+        for key in self._keys(group, (phrase for words in mine for phrase in words.advice)):
+            meanings[key] = Meaning(asking=True, advice=True)
         for key in self._keys(group, (phrase for words in mine for phrase in words.implied)):
             meanings[key] = Meaning(implied=True)
         for together in (together for words in mine for together in words.synonyms):
             for key in self._keys(group, together):
-                known = meanings.get(key, Meaning()).others
-                meanings[key] = Meaning(others=tuple(dict.fromkeys((*known, *together))))
+                known = meanings.get(key, Meaning())
+                others = tuple(dict.fromkeys((*known.others, *together)))
+                meanings[key] = Meaning(others, advice=known.advice)
         longest: dict[str, int] = {}
         for key in meanings:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search import text as cutting
 from search import weights
@@ -89,6 +89,7 @@ class Plan:
     :param letters: the text as pinyin without spaces, tones and digits, in each way it may be meant.
     :param sounds: Chinese characters as the pinyin they are heard as, for characters mistaken for others.
     :param close: words for the second try, when nothing matched as typed; a set for each way to leave out asking words.
+    :param advice: it asks how or when rather than where.
     :param other: what it was more likely meant to be, with slips in everyday words put right.
     """
 
@@ -99,12 +100,18 @@ class Plan:
     letters: tuple[str, ...] = ()
     sounds: str = ""
     close: tuple[tuple[CloseTerm, ...], ...] = ()
+    advice: bool = False
     other: Plan | None = None
 
     def terms_in(self, group: str) -> tuple[Term, ...]:
         """Return the terms looked for in a language group, for highlights."""
         own = next((plan.terms for plan in self.groups if plan.group == group), ())
         return own + (self.other.terms_in(group) if self.other else ())
+
+    @property
+    def story_weight(self) -> float:
+        """What it counts that a result is no place but tells of some."""
+        return weights.ADVICE if self.advice else weights.STORY
 
     @property
     def several(self) -> bool:
@@ -143,10 +150,7 @@ def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | N
     better = [_corrected(word, analysis, lexicon) for word in words]
     if better == words:
         return plan
-    return Plan(
-        plan.groups, plan.names, plan.beginnings, plan.endings, plan.letters, plan.sounds, plan.close,
-        other=_plan(" ".join(better), language, analysis, lexicon),
-    )  # fmt: skip
+    return replace(plan, other=_plan(" ".join(better), language, analysis, lexicon))
 
 
 def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Plan:
@@ -171,6 +175,7 @@ def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Pla
         endings=tuple(typed for typed in beginnings if len(typed) >= (BEGINNING_MIN if typed.isascii() else 2)),
         letters=tuple(dict.fromkeys(letters for typed in beginnings if (letters := _letters(typed)))),
         sounds=_sounds(text, analysis),
+        advice=lexicon.phrases(own).seek_advice(atoms(text, own, analysis)) if own in analysis.groups else False,
         close=tuple(dict.fromkeys(close for one in meant if (close := _close(one, analysis)))),
     )
 

@@ -18,6 +18,10 @@ SUGGESTED_NAMES = 3
 """Of the close spellings found, how many are offered as what may have been meant."""
 
 
+SUGGESTED_SHARE = 0.5
+"""Of the best score, below which a name is a guess too many."""
+
+
 def choose_language(available: Sequence[str], group: str | None, wanted: str, analysis: Analysis) -> str | None:
     """Return which of a listing's languages to show: one of the group that matched, the reader's own if it is.
 
@@ -66,7 +70,9 @@ def make_suggestion(found: Found, wanted: str) -> Suggestion:
 
 def meant(found: Sequence[Found]) -> tuple[str, ...]:
     """Return the names that a reader may have meant whose words were only nearly found."""
-    return tuple(dict.fromkeys(one.texts["name"] for one in found[:SUGGESTED_NAMES] if one.texts))
+    best = max((one.score for one in found), default=0.0)
+    near = [one for one in found[:SUGGESTED_NAMES] if one.texts and one.score >= SUGGESTED_SHARE * best]
+    return tuple(dict.fromkeys(one.texts["name"] for one in near))
 
 
 def _distance(near: Near | None, place: tuple[float, float] | None) -> float | None:

@@ -23,7 +23,7 @@ CJK = (
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 THAI = "\u0e00-\u0e7f"
 
-ARABIC_ARTICLE = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
+ARABIC_ARTICLE = re.compile("^(?!الله$)(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
 ARABIC_FIRST = frozenset("ابفكلو")
 
 PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")

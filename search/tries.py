@@ -47,9 +47,9 @@ def settle(plan: Plan, ask: Callable[[Match], Answer], analysis: Analysis) -> tu
 
 
 def named(found: Found, plan: Plan, analysis: Analysis) -> bool:
-    """Tell whether a result's name has all that was asked for; one found by pinyin alone has."""
+    """Tell whether a result's name has all that was asked for; one found by a single word or by pinyin has."""
     group = next((one for one in plan.groups if one.group == found.group), None)
-    if group is None:
+    if group is None or len(group.needed) == 1:
         return True
     names = f"{found.texts.get('name', '')} ; {found.texts.get('other_names', '')}"
     stems = set(analysis.stems(group.group, (token.text for token in analysis.tokens(names))))

@@ -24,6 +24,9 @@ STORY = 0.7
 """Events, itineraries and guides name the places they lead to. Who types a place's words wants the place; who types the
 words of a guide finds no place that has them in its name."""
 
+ADVICE = 1.2
+"""Who asks how or when wants a guide or an itinerary rather than a place that has the words."""
+
 EXACT_NAME = 100.0
 """More than words can add up to: who types a whole name gets that place first."""
 

@@ -33,7 +33,7 @@ class EverydayWords:
 
 
 def vocabularies(catalog: Catalog) -> dict[str, Vocabulary]:
-    """Return the words by language; the city's name is implied, since everything here is in it."""
+    """Return the words by language; the city's name, in any language, is implied."""
     city, files = catalog.site().city, catalog.synonyms()
     found = {}
     for tag in catalog.languages.tags:
@@ -41,6 +41,7 @@ def vocabularies(catalog: Catalog) -> dict[str, Vocabulary]:
         found[tag] = Vocabulary(
             synonyms=tuple(tuple(group) for group in words.synonyms) if words else (),
             asking=tuple(words.asking) if words else (),
-            implied=(city[tag],) if tag in city else (),
+            advice=tuple(words.advice) if words else (),
+            implied=tuple(city.values()),
         )
     return found

@@ -137,10 +137,11 @@ class TagNames(Strict):
 
 
 class Synonyms(Strict):
-    """`synonyms/<language>.yaml`: words that stand for one another in a search, and words that only ask."""
+    """`synonyms/<language>.yaml`: words of a search that stand for one another, that only ask, that ask for advice."""
 
     synonyms: list[Annotated[list[Line], Field(min_length=2, max_length=40)]] = Field(default=[], max_length=2000)
     asking: list[Line] = Field(default=[], max_length=2000)
+    advice: list[Line] = Field(default=[], max_length=200)
 
 
 class Closures(Strict):

@@ -41,7 +41,7 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     place, story = ({"term": {"place": {"value": value, "boost": 0}}} for value in (True, False))
     either: list[Body] = [
         {"bool": {"must": [matching], "filter": [place]}},
-        {"bool": {"must": [matching], "filter": [story], "boost": weights.STORY}},
+        {"bool": {"must": [matching], "filter": [story], "boost": plan.story_weight}},
     ]
     gains = [
         _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),

@@ -43,7 +43,7 @@ class Queries:
         if not asked.text.strip():
             return text
         place, story = self.having("place", True), self.having("place", False)
-        either = [all_of([text, place]), Query.boost_query(all_of([text, story]), weights.STORY)]
+        either = [all_of([text, place]), Query.boost_query(all_of([text, story]), plan.story_weight)]
         gains = [(self._any_term("names", plan.names), weights.EXACT_NAME)]
         gains.append((self._any_term("completions", plan.endings), weights.NAME_END))
         gains.append((self._term("bookable", True), weights.BOOKABLE))

@@ -33,7 +33,9 @@ LEXICON = Lexicon(
             asking=("where can I", "see", "the", "a", "of", "or"),
             implied=("Tianjin",),
         ),
-        "de": Vocabulary(synonyms=(("Riesenrad", "Aussichtsrad"),), asking=("wo", "ist", "das")),
+        "de": Vocabulary(
+            synonyms=(("Riesenrad", "Aussichtsrad"),), asking=("wo", "ist", "das"), implied=("Tianjin",)
+        ),
         "zh-Hans": Vocabulary(
             synonyms=(("剧场", "戏院"),), asking=("去", "哪里", "去哪里", "听", "看", "的", "有", "好吃"), implied=("天津",)
         ),

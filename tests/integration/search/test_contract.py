@@ -27,7 +27,7 @@ FOUND = [
     # names, in the reader's language and in others
     ("The Tianjin Eye", "en", [EYE, CRUISE]),
     ("tianjin eye", "en", [EYE, CRUISE]),
-    ("TIANJIN MUSEUM", "en", [MUSEUM]),
+    ("TIANJIN MUSEUM", "en", [MUSEUM, PORCELAIN, AVENUES]),
     ("五大道", "en", [AVENUES]),
     ("古文化街", "ja", [CULTURE]),
     ("Porzellanhaus", "zh-Hans", [PORCELAIN]),
@@ -84,7 +84,7 @@ FOUND = [
     # typos, when nothing is written that way
     ("musuem", "en", [MUSEUM, PORCELAIN]),
     ("tianjn eye", "en", [EYE]),
-    ("porcelian hosue", "en", [PORCELAIN]),
+    ("porcelian hosue", "en", [PORCELAIN, EVENING]),
     ("goubulli", "en", [GOUBULI]),
     ("tianjinziyan", "zh-Hans", [EYE]),
     # everyday words, and words that only ask
@@ -102,7 +102,6 @@ FOUND = [
     ("Haeuser", "de", [AVENUES]),
     # characters that sound alike, and slips in whole names of any script
     ("天津之言", "zh-Hans", [EYE]),
-    ("เทียนจิ้น", "th", []),
     # a place before what only tells of it
     ("Porcelain House", "en", [PORCELAIN, EVENING]),
     # nothing
