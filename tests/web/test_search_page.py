@@ -69,7 +69,7 @@ def test_results_are_shown_on_the_map(client: FlaskClient) -> None:
 def test_a_slip_shows_what_may_have_been_meant(client: FlaskClient) -> None:
     page = client.get("/en/search?q=porcelian").text
     assert "Did you mean:" in page
-    assert "/en/search?q=Porcelain+House" in page or "/en/search?q=Porcelain%20House" in page
+    assert "/en/search?q=The+Porcelain+House" in page or "/en/search?q=The%20Porcelain%20House" in page
 
 
 def test_an_empty_result_leads_on(client: FlaskClient) -> None:
