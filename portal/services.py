@@ -10,6 +10,7 @@ from functools import cached_property
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
+from portal.catalog.everyday_words import EverydayWords
 from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
 from portal.editing.follower import Follower
@@ -23,6 +24,7 @@ from search.elasticsearch.backend import ElasticsearchSearch
 from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
 from search.fallback import FallbackSearch
+from search.lexicon import Lexicon
 
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
 
@@ -53,9 +55,10 @@ class Services:
     def search(self) -> SearchBackend:
         """The search engine: embedded, or Elasticsearch with the embedded one standing in."""
         analysis = Analysis(languages=self.catalog.languages.tags, normalisers=NORMALISERS)
-        embedded = EmbeddedSearch(self.settings.state / "search", analysis)
+        lexicon = EverydayWords(self.catalog, analysis).lexicon
+        embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon)
         cluster = self.settings.elasticsearch
-        return FallbackSearch(_elasticsearch(cluster, analysis), embedded) if cluster else embedded
+        return FallbackSearch(_elasticsearch(cluster, analysis, lexicon), embedded) if cluster else embedded
 
     def search_engines(self) -> tuple[SearchBackend, ...]:
         """Return the engines behind `search`, the one that should answer first."""
@@ -89,6 +92,15 @@ class Services:
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
 
 
-def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:
+def _elasticsearch(
+    cluster: ElasticsearchSettings, analysis: Analysis, lexicon: Callable[[], Lexicon]
+) -> ElasticsearchSearch:
     client = connect(urls=cluster.urls, api_key=cluster.api_key, ca=cluster.ca)
-    return ElasticsearchSearch(client, analysis, index=cluster.index, shards=cluster.shards, replicas=cluster.replicas)
+    return ElasticsearchSearch(
+        client,
+        analysis,
+        index=cluster.index,
+        shards=cluster.shards,
+        replicas=cluster.replicas,
+        lexicon=lexicon,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,11 @@ import tantivy
 from search import text as cutting
 from search.text import Token
 
-VERSION = 1
+VERSION = 2
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
+
+
+WRITTEN_OUT = re.compile("([aou])e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,14 @@ class Profile:
 
     :param group: languages of one group share their fields, and are found through each other.
     :param stemmer: the Snowball stemmer, by the name both engines know it by (Elasticsearch capitalised).
+    :param written_out: umlauts may be typed as two letters: `ae`, `oe`, `ue`.
+    :param compounds: words are written together that may be looked for one by one.
     """
 
     group: str
     stemmer: str | None = None
+    written_out: bool = False
+    compounds: bool = False
 
 
 PROFILES = {
@@ -34,11 +42,11 @@ PROFILES = {
     "zh-Hant": Profile("zh"),
     "ja": Profile("ja"),
     "ko": Profile("ko"),
-    "th": Profile("th"),
+    "th": Profile("th", compounds=True),
     "en": Profile("en", "english"),
     "ru": Profile("ru", "russian"),
     "fr": Profile("fr", "french"),
-    "de": Profile("de", "german"),
+    "de": Profile("de", "german", written_out=True, compounds=True),
     "es": Profile("es", "spanish"),
     "pt": Profile("pt", "portuguese"),
     "ar": Profile("ar", "arabic"),
@@ -100,6 +108,14 @@ class Analysis:
 
     def spans(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens that know where they stand in the text as written."""
+        normal = cutting.normalise(text, self.normalisers.simplify)
+        if cutting.keeps_places(text, normal):
+            segment_thai = self.normalisers.segment_thai
+            return [
+                Token(token.text, run.start() + token.start, run.start() + token.end, token.kind)
+                for run in cutting.runs(normal)
+                for token in cutting.cut(run.group(), segment_thai)
+            ]
         spans = []
         for run in cutting.runs(text):
             raw, start = run.group(), run.start()
@@ -123,6 +139,22 @@ class Analysis:
     def stems(self, group: str, tokens: Iterable[str]) -> list[str]:
         """Return tokens as the text fields of a group have them, one for one."""
         return engine_analyzer(self.stemmer(group)).analyze(" ".join(tokens))
+
+    def variants(self, group: str, word: str) -> tuple[str, ...]:
+        """Return other ways to spell a word in a language group, as its fields may have it."""
+        if not profile(self.groups[group][0]).written_out:
+            return ()
+        plain = self.unwritten(word)
+        return (plain,) if plain != word else ()
+
+    def compounds(self, group: str) -> bool:
+        """Tell whether words of a language group may be compounds."""
+        return profile(self.groups[group][0]).compounds
+
+    @staticmethod
+    def unwritten(text: str) -> str:
+        """Return a text with umlauts that were written out as folding leaves them: `gaerten` as `garten`."""
+        return WRITTEN_OUT.sub(r"\1", text)
 
     @functools.cached_property
     def fingerprint(self) -> str:

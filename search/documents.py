@@ -11,11 +11,11 @@ from search.model import Document, Text
 TEXT_FIELDS = ("name", "other", "about", "body")
 """Analysed fields of each language group: the name, other names, the summary with tags and district, the body."""
 
-TOKEN_FIELDS = ("names", "name_words", "tag_words", "completions", "pinyin")
+TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions", "pinyin")
 """Ready-made tokens over all languages, each value one token:
 
 - names: whole names, for an exact match
-- name_words, tag_words: single words of names and of tags, unstemmed, for typos
+- name_words, tag_words, about_words: single words of names, of tags and of summaries, unstemmed, for typos
 - completions: names from each of their words on, for suggestions; `en:` and `en^` in front limit them to a language,
   and to the beginning of a name
 - pinyin: Chinese names from each of their syllables on, written out and as initials
@@ -52,14 +52,20 @@ def searchable(document: Document, analysis: Analysis) -> dict[str, list[str]]:
                 if group == "zh":
                     add("pinyin", _pinyin(name, analysis))
             add("name_words", _words([text.name, *text.other_names], analysis))
-            add("tag_words", _words(text.tags, analysis))
+            add("tag_words", _words([*text.tags, text.district], analysis))
+            add("about_words", _words([text.summary], analysis))
     return {field: list(values) for field, values in fields.items()}
 
 
 def displayed(document: Document) -> dict[str, dict[str, str]]:
     """Return by language what suggestions and highlights are made of."""
     return {
-        language: {"name": text.name, "summary": text.summary, "body": text.body}
+        language: {
+            "name": text.name,
+            "other_names": " ; ".join(text.other_names),
+            "summary": text.summary,
+            "body": text.body,
+        }
         for language, text in document.texts.items()
     }
 

@@ -53,8 +53,9 @@ def find_marks(text: str, group: str, plan: Plan, analysis: Analysis) -> list[Ma
     """Return where the terms of a plan stand in a text of a language group, in order."""
     spans = analysis.spans(text)
     stems = analysis.stems(group, (span.text for span in spans))
-    whole = set(analysis.stems(group, (term.text for term in plan.terms if not term.prefix)))
-    beginnings = tuple(term.text for term in plan.terms if term.prefix)
+    terms = plan.terms_in(group)
+    whole = set(analysis.stems(group, (term.text for term in terms if not term.prefix)))
+    beginnings = tuple(term.text for term in terms if term.prefix)
     marks = []
     for span, stem in zip(spans, stems, strict=True):
         if stem in whole and span.kind != "tail":

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 BackendName = Literal["elasticsearch", "embedded"]
+Order = Literal["relevance", "distance"]
+Match = Literal["exact", "close", "partial"]
+"""How results fit a text: as typed, in other spellings, or in some of its words."""
 
 MAX_LIMIT = 100
 # Elasticsearch refuses to look further than 10,000 results by offset; nobody reads that far.
@@ -47,6 +50,9 @@ class Document:
     :param id: unique over all kinds, such as `attractions/tianjin-eye`.
     :param location: latitude and longitude in WGS-84 degrees.
     :param texts: by language tag; a language without text is left out.
+    :param place: one goes there; what only tells of places comes after them.
+    :param hours: opening hours, in any notation; alike for places that open alike.
+    :param price: level 1 to 4.
     """
 
     id: str
@@ -57,6 +63,9 @@ class Document:
     tags: tuple[str, ...] = ()
     bookable: bool = False
     location: tuple[float, float] | None = None
+    place: bool = True
+    hours: str | None = None
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,11 @@ class Query:
     :param text: any string; nothing in it is query syntax.
     :param language: the reader's language tag; its texts count for more.
     :param tags: all of them must be there.
+    :param near: with a text, what is nearer counts more.
+    :param open_hours: of the hours that documents have, those that hold now.
+    :param open_now: only what has one of those.
+    :param order: `distance` sorts by it whatever the text; it needs `near`.
+    :param after: where a page before ended, as its `Results.next` says; `offset` then has no meaning.
     :raises BadQuery: naming the field that is out of bounds.
     """
 
@@ -102,14 +116,28 @@ class Query:
     tags: tuple[str, ...] = ()
     near: Near | None = None
     bookable: bool | None = None
+    price: int | None = None
+    open_hours: tuple[str, ...] = ()
+    open_now: bool = False
+    order: Order = "relevance"
     limit: int = 20
     offset: int = 0
+    after: str | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
             raise BadQuery("limit", f"must be from 1 to {MAX_LIMIT}")
         if not 0 <= self.offset <= MAX_WINDOW - self.limit:
             raise BadQuery("offset", f"must be from 0 to {MAX_WINDOW - self.limit}")
+        if self.order == "distance" and self.near is None:
+            raise BadQuery("near", "a place is needed to sort by distance")
+
+    @property
+    def by(self) -> Literal["relevance", "distance", "id"]:
+        """What results are sorted by: without a text there is no relevance."""
+        if self.order == "distance" or (not self.text.strip() and self.near):
+            return "distance"
+        return "relevance" if self.text.strip() else "id"
 
 
 class Segment(NamedTuple):
@@ -139,13 +167,16 @@ class Hit:
 class Facets:
     """How many results each value would give.
 
-    `kind` and `district` are counted as if that filter were off, so a reader sees what else there is; `tags` narrow
-    further, so they are counted within the results.
+    All but `tags` are counted as if their own filter were off, so a reader sees what else there is; `tags` narrow
+    further, so they are counted within the results. `price` is by level.
     """
 
     kind: Mapping[str, int] = field(default_factory=dict)
     district: Mapping[str, int] = field(default_factory=dict)
     tags: Mapping[str, int] = field(default_factory=dict)
+    price: Mapping[int, int] = field(default_factory=dict)
+    open_now: int = 0
+    bookable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +184,10 @@ class Results:
     """One page of results.
 
     :param total: all results, over every page.
+    :param match: how the results fit the text; other than `exact`, nothing was found for all of it as typed.
     :param suggestions: names that may have been meant; given when the words as typed found nothing and close spellings
         were shown instead.
+    :param next: what `Query.after` takes for the next page; None on the last.
     :param degraded: the engine that should have answered could not, and another one did.
     """
 
@@ -162,7 +195,9 @@ class Results:
     hits: tuple[Hit, ...]
     facets: Facets
     backend: BackendName
+    match: Match = "exact"
     suggestions: tuple[str, ...] = ()
+    next: str | None = None
     degraded: bool = False
 
 

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from search import text as cutting
 from search import weights
 from search.analysis import Analysis, profile
 from search.documents import COMPLETION_MAX, PINYIN_MAX, compact, whole_name
+from search.lexicon import Lexicon
+from search.reading import atoms
+from search.units import Term, Unit, units_of
 
 TEXT_MAX = 200
 """Characters of a query that count; no name is longer."""
 
-TOKENS_MAX = 20
-"""Tokens of a query that count, so that one query costs a bounded time."""
+UNITS_MAX = 20
+"""Units of a query that count, so that one query costs a bounded time."""
 
-ALL_NEEDED = 3
-SHARE_NEEDED = 0.75
+ALL_NEEDED = 2
+SHARE_NEEDED = 0.6
 
 PINYIN_MIN = 3
 LONG_PINYIN_MIN = 6
 """Letters from which on pinyin is looked for in close spellings, and is no accident when it makes a whole name."""
 
+BEGINNING_MIN = 3
+"""Letters of a name's beginning that find it; characters of other scripts say more, so one is enough."""
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A token to find; as the beginning of a token when `prefix`, which single Chinese characters need."""
+LONG_SOUND_MIN = 8
+"""Letters of what is heard, about three characters, from which on it is no accident that a name sounds so."""
 
-    text: str
-    prefix: bool = False
+CLOSE_NAME_MIN = 5
+CLOSE_NAME_LONG = 9
+"""Characters of a whole name from which on one of them, or two, may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +46,179 @@ class CloseTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """What to look for in the texts of one language group.
+
+    :param required: how many of the needed units have to match.
+    """
+
+    group: str
+    weight: float
+    units: tuple[Unit, ...]
+    required: int
+
+    @property
+    def needed(self) -> tuple[Unit, ...]:
+        """The units that say what is looked for."""
+        return tuple(unit for unit in self.units if unit.needed)
+
+    @property
+    def helpful(self) -> tuple[Unit, ...]:
+        """The units that may match as well."""
+        return tuple(unit for unit in self.units if not unit.needed)
+
+    @property
+    def said(self) -> str:
+        """The text without the words that only ask."""
+        return " ".join(unit.typed for unit in self.units if unit.typed)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Every term of every unit, each once."""
+        return tuple(dict.fromkeys(term for unit in self.units for words in unit.choices for term in words.terms))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to look for.
 
-    :param groups: language groups and their weight, the reader's first.
-    :param required: how many of the terms one language has to match.
-    :param name: the whole text as an exact name.
-    :param letters: the text as pinyin without spaces, tones and digits; empty when it cannot be pinyin.
-    :param close: words for the second try, when nothing matched as typed.
+    :param groups: language groups, the reader's first; groups in which there is nothing to look for are left out.
+    :param names: the whole text as an exact name, as typed and without the words that only ask.
+    :param beginnings: the same without spaces, as the beginning of a name or of its last words.
+    :param endings: those of the beginnings that are long enough to be told from chance as a name's last words.
+    :param letters: the text as pinyin without spaces, tones and digits, in each way it may be meant.
+    :param sounds: Chinese characters as the pinyin they are heard as, for characters mistaken for others.
+    :param close: words for the second try, when nothing matched as typed; a set for each way to leave out asking words.
+    :param advice: it asks how or when rather than where.
+    :param other: what it was more likely meant to be, with slips in everyday words put right.
     """
 
-    groups: tuple[tuple[str, float], ...]
-    terms: tuple[Term, ...] = ()
-    required: int = 0
-    name: str = ""
-    letters: str = ""
-    close: tuple[CloseTerm, ...] = ()
+    groups: tuple[GroupPlan, ...] = ()
+    names: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    sounds: str = ""
+    close: tuple[tuple[CloseTerm, ...], ...] = ()
+    advice: bool = False
+    other: Plan | None = None
+
+    def terms_in(self, group: str) -> tuple[Term, ...]:
+        """Return the terms looked for in a language group, for highlights."""
+        own = next((plan.terms for plan in self.groups if plan.group == group), ())
+        return own + (self.other.terms_in(group) if self.other else ())
 
     @property
-    def whole_pinyin_weight(self) -> float:
-        """What it counts that the text is a name in pinyin, from one of its syllables to its end."""
-        return weights.PINYIN_LONG if len(self.letters) >= LONG_PINYIN_MIN else weights.PINYIN_WHOLE
+    def story_weight(self) -> float:
+        """What it counts that a result is no place but tells of some."""
+        return weights.ADVICE if self.advice else weights.STORY
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one thing to match, so that less than all of it may be found."""
+        return any(len(plan.needed) > 1 for plan in self.groups)
 
 
-def plan_text(text: str, language: str, analysis: Analysis) -> Plan | None:
+def whole_pinyin_weight(letters: str) -> float:
+    """Return what it counts that a text is a name in pinyin, from one of its syllables to its end."""
+    return weights.PINYIN_LONG if len(letters) >= LONG_PINYIN_MIN else weights.PINYIN_WHOLE
+
+
+def sound_weight(sounds: str) -> float:
+    """Return what it counts that Chinese characters sound like the beginning of a name."""
+    return weights.SOUND_LONG if len(sounds) >= LONG_SOUND_MIN else weights.SOUND
+
+
+def close_distance(name: str) -> int:
+    """Return how many characters of a whole name may be wrong."""
+    return (len(name) >= CLOSE_NAME_MIN) + (len(name) >= CLOSE_NAME_LONG)
+
+
+def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | None = None) -> Plan | None:
     """Take a query's text apart.
 
-    :return: None when the text is blank, which asks for everything; a plan without terms finds nothing.
+    :return: None when the text is blank, which asks for everything; a plan without groups and names finds nothing.
     """
     if not text.strip():
         return None
+    lexicon = lexicon or Lexicon({}, analysis)
     text = text[:TEXT_MAX]
-    terms = _terms(text, analysis)
+    plan = _plan(text, language, analysis, lexicon)
+    words = text.split()
+    if len(words) > UNITS_MAX:
+        return plan
+    better = [_corrected(word, analysis, lexicon) for word in words]
+    if better == words:
+        return plan
+    return replace(plan, other=_plan(" ".join(better), language, analysis, lexicon))
+
+
+def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Plan:
+    own = profile(language).group
+    groups: list[GroupPlan] = []
+    for group in sorted(analysis.groups, key=lambda group: group != own):
+        cut = atoms(text, group, analysis)
+        units = units_of(cut, group, lexicon.phrases(group), analysis)[:UNITS_MAX]
+        if groups and groups[0].group == own:
+            units = _only(units, groups[0].said)
+        weight = weights.OWN_LANGUAGE if group == own else 1.0
+        needed = sum(unit.needed for unit in units)
+        if units:
+            groups.append(GroupPlan(group, weight, units, required(needed)))
+    said = tuple(dict.fromkeys([text, *(plan.said or text for plan in groups)]))
+    meant = tuple(one for one in said if one != text and one.split() != text.split()) or said
+    beginnings = tuple(dict.fromkeys(typed for one in said if (typed := compact(one, analysis)[:COMPLETION_MAX])))
     return Plan(
-        groups=_groups(language, analysis),
-        terms=terms,
-        required=_required(len(terms)),
-        name=whole_name(text, analysis),
-        letters=_letters(compact(text, analysis)),
-        close=tuple(CloseTerm(word, _distance(word)) for word in analysis.fold(term.text for term in terms)),
+        groups=tuple(groups),
+        names=tuple(dict.fromkeys(name for one in said for name in _names(one, analysis) if name)),
+        beginnings=tuple(typed for typed in beginnings if len(typed) >= (BEGINNING_MIN if typed.isascii() else 1)),
+        endings=tuple(typed for typed in beginnings if len(typed) >= (BEGINNING_MIN if typed.isascii() else 2)),
+        letters=tuple(dict.fromkeys(letters for typed in beginnings if (letters := _letters(typed)))),
+        sounds=_sounds(text, analysis),
+        advice=lexicon.phrases(own).seek_advice(atoms(text, own, analysis)) if own in analysis.groups else False,
+        close=tuple(dict.fromkeys(close for one in meant if (close := _close(one, analysis)))),
     )
+
+
+def required(needed: int) -> int:
+    """Return how many units have to match: short queries are meant word by word, longer ones in the main."""
+    return needed if needed <= ALL_NEEDED else math.ceil(SHARE_NEEDED * needed)
+
+
+def _only(units: tuple[Unit, ...], said: str) -> tuple[Unit, ...]:
+    """Return units of another language without the words that only ask in the reader's."""
+    words = set(said.split())
+    kept = tuple(unit for unit in units if _unspaced(unit.typed) or words.intersection(unit.typed.split()))
+    return kept if any(unit.needed for unit in kept) else units
+
+
+def _unspaced(typed: str) -> bool:
+    piece = cutting.PIECE.match(typed)
+    return piece is None or piece["cjk"] is not None
+
+
+def _names(text: str, analysis: Analysis) -> tuple[str, ...]:
+    name = whole_name(text, analysis)
+    short = analysis.unwritten(name)
+    return (name, short) if short != name else (name,)
+
+
+def _close(text: str, analysis: Analysis) -> tuple[CloseTerm, ...]:
+    """Return the words of a text that may be misspelt; none when characters of other scripts are there too."""
+    tokens = [token for token in analysis.tokens(text) if token.kind == "word"]
+    words = analysis.fold(token.text for token in tokens)[:UNITS_MAX]
+    return tuple(CloseTerm(word, _distance(word)) for word in dict.fromkeys(words))
+
+
+def _sounds(text: str, analysis: Analysis) -> str:
+    normal = cutting.normalise(text, analysis.normalisers.simplify)
+    characters = "".join(cutting.HAN_RUN.findall(normal))
+    return "".join(analysis.normalisers.pinyin(characters))[:PINYIN_MAX] if len(characters) > 1 else ""
+
+
+def _corrected(word: str, analysis: Analysis, lexicon: Lexicon) -> str:
+    folded = analysis.fold(token.text for token in analysis.tokens(word) if token.kind == "word")
+    return (lexicon.corrected(folded[0]) or word) if len(folded) == 1 else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +245,6 @@ def _letters(typed: str) -> str:
     """Return text without spaces as it would stand in the pinyin field, or nothing if it has more than a-z."""
     joined = typed.translate(dict.fromkeys(map(ord, "0123456789")))[:PINYIN_MAX]
     return joined if joined.isascii() and joined.isalpha() else ""
-
-
-def _terms(text: str, analysis: Analysis) -> tuple[Term, ...]:
-    tokens = (token for token in analysis.tokens(text) if token.kind != "tail")
-    terms = dict.fromkeys(Term(token.text, prefix=token.kind == "single") for token in tokens)
-    return tuple(terms)[:TOKENS_MAX]
-
-
-def _groups(language: str, analysis: Analysis) -> tuple[tuple[str, float], ...]:
-    own = profile(language).group
-    ordered = sorted(analysis.groups, key=lambda group: group != own)
-    return tuple((group, weights.OWN_LANGUAGE if group == own else 1.0) for group in ordered)
-
-
-def _required(terms: int) -> int:
-    """Short queries are meant word by word; of a longer one some words are only there to say it."""
-    return terms if terms <= ALL_NEEDED else math.ceil(SHARE_NEEDED * terms)
 
 
 def _distance(word: str) -> int:

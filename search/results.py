@@ -12,10 +12,14 @@ from search.model import Hit, Near, Query, Suggestion
 from search.plan import Plan
 
 Texts = Mapping[str, str]
-"""`name`, `summary` and `body` of a listing in one language, as written."""
+"""`name`, `other_names` joined, `summary` and `body` of a listing in one language, as written."""
 
 SUGGESTED_NAMES = 3
 """Of the close spellings found, how many are offered as what may have been meant."""
+
+
+SUGGESTED_SHARE = 0.5
+"""Of the best score, below which a name is a guess too many."""
 
 
 def choose_language(available: Sequence[str], group: str | None, wanted: str, analysis: Analysis) -> str | None:
@@ -36,6 +40,7 @@ class Found:
 
     :param language: None for a listing without any text.
     :param texts: of that language.
+    :param group: the language group that matched; None when the match is in no language.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Found:
     language: str | None
     texts: Texts
     place: tuple[float, float] | None = None
+    group: str | None = None
 
 
 def make_hit(found: Found, query: Query, plan: Plan | None, analysis: Analysis) -> Hit:
@@ -64,7 +70,9 @@ def make_suggestion(found: Found, wanted: str) -> Suggestion:
 
 def meant(found: Sequence[Found]) -> tuple[str, ...]:
     """Return the names that a reader may have meant whose words were only nearly found."""
-    return tuple(dict.fromkeys(one.texts["name"] for one in found[:SUGGESTED_NAMES] if one.texts))
+    best = max((one.score for one in found), default=0.0)
+    near = [one for one in found[:SUGGESTED_NAMES] if one.texts and one.score >= SUGGESTED_SHARE * best]
+    return tuple(dict.fromkeys(one.texts["name"] for one in near))
 
 
 def _distance(near: Near | None, place: tuple[float, float] | None) -> float | None:

@@ -23,6 +23,9 @@ CJK = (
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 THAI = "\u0e00-\u0e7f"
 
+ARABIC_ARTICLE = re.compile("^(?!الله$)(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
+ARABIC_FIRST = frozenset("ابفكلو")
+
 PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")
 HAN_RUN = re.compile(f"[{HAN}]+")
 
@@ -33,6 +36,10 @@ IGNORED = (
     (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x200C, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069),
     (0xFE00, 0xFE0F), (0xE0100, 0xE01EF),
 )  # fmt: skip
+SPELT_EITHER_WAY = ("ёأإآٱى", "еااااي")
+"""Letters, and others that are often typed in their place."""
+SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+"""The Thai vowel that NFKC takes apart, and that is typed with its tone mark before or after; dictionaries have one."""
 KATAKANA = range(0x30A1, 0x30F7)
 KATAKANA_TO_HIRAGANA = -0x60
 ZEROS = (0x0660, 0x06F0, 0x0966, 0x0E50)
@@ -57,7 +64,12 @@ def _translation() -> dict[int, int | None]:
     table: dict[int, int | None] = {code: None for first, last in IGNORED for code in range(first, last + 1)}
     table |= {code: code + KATAKANA_TO_HIRAGANA for code in KATAKANA}
     table |= {zero + digit: 0x30 + digit for zero in ZEROS for digit in range(10)}
-    return table | {ord("ё"): ord("е")}
+    return table | {ord(letter): ord(plain) for letter, plain in zip(*SPELT_EITHER_WAY, strict=True)}
+
+
+@functools.cache
+def _ignored() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in IGNORED)}]")
 
 
 @functools.cache
@@ -72,7 +84,14 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """Return text with width, case, accents on their own, kana, digits and Chinese script made one."""
     text = text.encode("utf-8", "ignore").decode()  # a lone surrogate is no character
     text = unicodedata.normalize("NFKC", text).casefold().translate(_translation())
+    text = SARA_AM.sub("\\1\u0e33", text)
     return simplify(text) if HAN_RUN.search(text) else text
+
+
+def keeps_places(text: str, normal: str) -> bool:
+    """Tell whether every character of a text has its counterpart at the same place of the normalised text."""
+    # Composed and without marks, a text can only grow when its case is folded.
+    return len(normal) == len(text) and unicodedata.is_normalized("NFKC", text) and not _ignored().search(text)
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
@@ -89,7 +108,12 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
         elif piece["thai"]:
             yield from cut_words(segment_thai(text), start)
         else:
-            yield Token(text[:TOKEN_MAX], start, piece.end())
+            yield Token(_without_article(text)[:TOKEN_MAX], start, piece.end())
+
+
+def _without_article(word: str) -> str:
+    """Return an Arabic word without its article and what is joined to that, which the stemmer leaves on short words."""
+    return ARABIC_ARTICLE.sub("", word, count=1) if word[0] in ARABIC_FIRST else word
 
 
 def cut_pairs(text: str, start: int) -> Iterator[Token]:

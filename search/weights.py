@@ -6,7 +6,7 @@ NAME = 6.0
 OTHER_NAME = 5.0
 """As good as a name, but the official one wins when two places claim a word."""
 
-ABOUT = 2.0
+ABOUT = 2.5
 """Summary, tags and district: what a listing is about."""
 
 BODY = 1.0
@@ -14,11 +14,27 @@ BODY = 1.0
 
 FIELDS = {"name": NAME, "other": OTHER_NAME, "about": ABOUT, "body": BODY}
 
+SYNONYM = 0.7
+"""Another word for what was typed: behind the word itself, before mere mentions of it."""
+
 OWN_LANGUAGE = 2.0
 """A match in the reader's language beats the same match in another one, but not a name against a mention."""
 
+STORY = 0.7
+"""Events, itineraries and guides name the places they lead to. Who types a place's words wants the place; who types the
+words of a guide finds no place that has them in its name."""
+
+ADVICE = 1.2
+"""Who asks how or when wants a guide or an itinerary rather than a place that has the words."""
+
 EXACT_NAME = 100.0
 """More than words can add up to: who types a whole name gets that place first."""
+
+NAME_END = 12.0
+"""The last words of a name, whole: `great theatre` for the Tianjin Great Theatre; about two words of a name."""
+
+NAME_BEGINNING = 6.0
+"""A name that goes on from what was typed, or one of its words does: less than its words typed out."""
 
 PINYIN = 3.0
 """Little, so that Latin words that happen to begin a pinyin name stay behind real matches."""
@@ -29,11 +45,29 @@ PINYIN_WHOLE = 6.0
 PINYIN_LONG = 40.0
 """As long as that it is no accident: `du le si` is the temple, though every French text has all three words."""
 
+BOOKABLE = 0.5
+"""Between two that fit alike, the one that can be booked here; less than any word."""
+
+OPEN_NOW = 0.5
+"""Between two that fit alike, the one that is open."""
+
+NEARBY = {1_000.0: 4.0, 3_000.0: 3.0, 10_000.0: 2.0, 30_000.0: 1.0}
+"""By metres, each added: a place around the corner gains a word of its summary, not one of its name."""
+
+SOUND = 10.0
+"""Chinese characters that sound like a name, when nothing is written that way: wrong ones of an input method."""
+
+SOUND_LONG = 40.0
+"""Three characters and more that sound so are no accident."""
+
+CLOSE_NAME = 20.0
+"""A whole name with a character or two wrong, in any script."""
+
 CLOSE_SPELLING = {0: 4.0, 1: 2.0, 2: 1.0}
 """By the number of wrong letters in a word, when nothing matches as typed."""
 
-CLOSE_FIELDS = {"name_words": 2.0, "tag_words": 1.0}
-"""A misspelt word of a name rather than one of a tag, which many listings share."""
+CLOSE_FIELDS = {"name_words": 2.0, "tag_words": 1.0, "about_words": 0.7}
+"""A misspelt word of a name rather than one of a tag or a summary, which many listings share."""
 
 COMPLETION_START = 8.0
 """The name in the reader's language begins with what was typed."""

@@ -17,7 +17,7 @@ from portal.catalog.hours import is_open
 from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing
 from portal.catalog.problems import Problem
 from portal.catalog.reader import CatalogFile
-from portal.catalog.schema import Closures, District, Location, Site, TagNames, Text
+from portal.catalog.schema import Closures, District, Location, Site, Synonyms, TagNames, Text
 from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
 from portal.catalog.working_days import WorkingDays
 from portal.languages.model import Language, Languages
@@ -73,6 +73,14 @@ class Catalog(CatalogFile):
     def tags(self) -> dict[str, TagNames]:
         """Return all tags by slug."""
         return self.remembered("tags", lambda: _parsed(TagNames, self._documents("tags")))
+
+    def synonyms(self) -> dict[str, Synonyms]:
+        """Return the everyday words of searches by language tag."""
+        return _parsed(Synonyms, self._documents("synonyms"))
+
+    def open_hours(self, moment: datetime) -> tuple[str, ...]:
+        """Return which of the opening hours that listings have hold at a moment (local time)."""
+        return tuple(self._open_hours(moment))
 
     def _documents(self, folder: str) -> Iterator[tuple[str, str]]:
         rows = self.rows("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))

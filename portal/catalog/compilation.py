@@ -98,7 +98,9 @@ class Compilation:
                 yield Job(unit, read, self._before(unit) if known else {}, changed=bool(gone) or self._everything)
 
     def _is_due(self, unit: str, path: str, stamp: Stamp, known: Stamps) -> bool:
-        if self._everything and path.endswith(".md"):  # in a language the site may speak or not
+        if self._everything and (
+            path.endswith(".md") or path.startswith("synonyms/")
+        ):  # in a language it may not speak
             return True
         return known.get(path) != stamp or path in self._broken.get(unit, ())
 

@@ -13,13 +13,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from portal.catalog import markdown, yaml
 from portal.catalog.facts import FACTS, KINDS, PLACES, Facts, ItineraryFacts
 from portal.catalog.problems import ContentError, Problem
-from portal.catalog.schema import Closures, District, FrontMatter, PlaceFrontMatter, Site, TagNames, Text
+from portal.catalog.schema import Closures, District, FrontMatter, PlaceFrontMatter, Site, Synonyms, TagNames, Text
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<head>(?:.*\n)+?)---[ \t]*\n(?P<body>[\s\S]*)\Z")
 PICTURES = frozenset({".svg", ".jpg", ".jpeg", ".png", ".webp", ".avif"})
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 BESIDE_LISTINGS: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {"site.yaml": Site, "closures.yaml": Closures, "districts": District, "tags": TagNames}
+    {"site.yaml": Site, "closures.yaml": Closures, "districts": District, "tags": TagNames, "synonyms": Synonyms}
 )
 """The models of the files that are no listing's, by the first part of their path."""
 OF_LISTINGS = PICTURES | {".md"}
@@ -48,7 +48,7 @@ def unit_of(path: str) -> str | None:
     match path.split("/"):
         case [("site.yaml" | "closures.yaml") as name]:
             return name.removesuffix(".yaml")
-        case [("districts" | "tags") as folder, name] if name.endswith(".yaml"):
+        case [("districts" | "tags" | "synonyms") as folder, name] if name.endswith(".yaml"):
             return f"{folder}/{name.removesuffix('.yaml')}"
         case [kind, slug, name] if kind in KINDS and is_listing_file(name):
             return f"{kind}/{slug}"
@@ -77,7 +77,10 @@ def parse(path: str, content: bytes, known: Known) -> BaseModel:
     """
     if _suffix(path) in PICTURES:
         return Picture(bytes=len(content))
-    _check_slug(path)
+    if path.startswith("synonyms/"):
+        _check_language(path, known)
+    else:
+        _check_slug(path)
     text = _decoded(path, content)
     if path.endswith(".md"):
         return _language_file(path, text, known)
@@ -104,11 +107,15 @@ def _decoded(path: str, content: bytes) -> str:
         raise ContentError([Problem(path, line, "", "not UTF-8 text")]) from error
 
 
-def _language_file(path: str, text: str, known: Known) -> Text:
-    tag = path.rpartition("/")[2].removesuffix(".md")
+def _check_language(path: str, known: Known) -> None:
+    tag = path.rpartition("/")[2].rpartition(".")[0]
     if tag not in known.languages:
         expected = ", ".join(sorted(known.languages))
         raise ContentError([Problem(path, 1, "", f"{tag!r} is no language of site.yaml; expected one of {expected}")])
+
+
+def _language_file(path: str, text: str, known: Known) -> Text:
+    _check_language(path, known)
     match = FRONT_MATTER.match(text)
     if match is None:
         raise ContentError([Problem(path, 1, "", "expected front matter between two lines of --- and a body after it")])

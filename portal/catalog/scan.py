@@ -57,7 +57,7 @@ def named(paths: Iterable[str], content: Path, known: Iterable[str] = ()) -> set
 
 def count(content: Path) -> int:
     """Return about how many units there are, from the number of folders and files that could be one."""
-    folders = (content / name for name in (*KINDS, "districts", "tags"))
+    folders = (content / name for name in (*KINDS, "districts", "tags", "synonyms"))
     return 2 + sum(len(os.listdir(folder)) for folder in folders if folder.is_dir())
 
 

@@ -136,6 +136,14 @@ class TagNames(Strict):
     names: Names
 
 
+class Synonyms(Strict):
+    """`synonyms/<language>.yaml`: words of a search that stand for one another, that only ask, that ask for advice."""
+
+    synonyms: list[Annotated[list[Line], Field(min_length=2, max_length=40)]] = Field(default=[], max_length=2000)
+    asking: list[Line] = Field(default=[], max_length=2000)
+    advice: list[Line] = Field(default=[], max_length=200)
+
+
 class Closures(Strict):
     """`closures.yaml`: corrections to the public holidays and make-up working days that the calendar library knows."""
 

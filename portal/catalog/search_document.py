@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from portal.catalog.catalog import Catalog
-from portal.catalog.facts import Facts
+from portal.catalog.facts import PLACES, Facts, PlaceFacts
 from portal.catalog.schema import Text
 from portal.languages.names import name_in
 from search.model import Document
@@ -48,6 +48,9 @@ class Documents:
             tags=tuple(facts.tags),
             bookable=bool(facts.booking),
             location=(facts.location.lat, facts.location.lon) if facts.location else None,
+            place=kind in PLACES,
+            hours=facts.opening_hours if isinstance(facts, PlaceFacts) else None,
+            price=facts.price.level if isinstance(facts, PlaceFacts) and facts.price else None,
             texts={
                 language.tag: _text(texts[language.tag], language.tag, district, tag_names)
                 for language in self._catalog.languages

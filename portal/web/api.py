@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from portal.catalog.facts import KINDS
 from portal.catalog.model import Card
-from portal.catalog.selection import Selection
 from portal.languages.model import Language
-from portal.web import parameters
+from portal.web import parameters, searching
 from portal.web.addresses import absolute
 from portal.web.context import PREFERENCE, languages, preferred, services
-from search.model import Hit, Near, Query
+from portal.web.wording import words
+from search.model import Facets, Hit
 
 MOST = 100
 WINDOW = 10_000
@@ -31,36 +30,37 @@ def vary(response: Response) -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Find listings: `q`, `lang`, `kind`, `district`, `near=lat,lon`, `radius` in metres, `limit`, `offset`."""
+    """Find listings: `q`, `lang`, `kind`, `district`, `tag`, `price`, `open=now`, `bookable=1`, `near=lat,lon`,
+    `radius` in metres, `sort=nearest`, `limit`, and `cursor` (the `next` of the page before) or `offset`.
+    """
     args = request.args
     reader = _reader()
-    point = parameters.coordinates(args)
-    radius = parameters.number(args, "radius", 0, least=1, most=500_000)
     limit = parameters.number(args, "limit", 20, least=1, most=MOST)
-    results = services().search.search(
-        Query(
-            text=parameters.query(args),
-            language=reader.tag,
-            kind=parameters.one_of(args, "kind", KINDS),
-            district=parameters.one_of(args, "district", services().catalog.districts()),
-            near=Near(*point, radius or None) if point else None,
-            limit=limit,
-            offset=parameters.number(args, "offset", 0, least=0, most=WINDOW - limit),
-        )
-    )
-    cards = _cards([hit.id for hit in results.hits], reader)
+    offset = parameters.number(args, "offset", 0, least=0, most=WINDOW - limit)
+    if args.get("sort") and not args.get("near"):
+        raise parameters.BadParameter("near", "expected with sort=nearest")
+    results = services().search.search(searching.wanted(args, reader, limit=limit, offset=offset).query)
     return jsonify(
         total=results.total,
-        results=[_result(cards[hit.id], hit, reader) for hit in results.hits if hit.id in cards],
+        results=[_result(card, hit, reader) for card, hit in searching.cards(results, reader)],
         suggestions=list(results.suggestions),
-        facets={
-            "kind": dict(results.facets.kind),
-            "district": dict(results.facets.district),
-            "tags": dict(results.facets.tags),
-        },
+        match=results.match,
+        facets=_facets(results.facets),
+        next=results.next,
         backend=results.backend,
         degraded=results.degraded,
     )
+
+
+def _facets(facets: Facets) -> dict[str, Any]:
+    return {
+        "kind": dict(facets.kind),
+        "district": dict(facets.district),
+        "tags": dict(facets.tags),
+        "price": {str(level): number for level, number in facets.price.items()},
+        "open_now": facets.open_now,
+        "bookable": facets.bookable,
+    }
 
 
 @blueprint.get("/suggest")
@@ -70,9 +70,16 @@ def suggest() -> Response:
     prefix = parameters.query(request.args)
     limit = parameters.number(request.args, "limit", 8, least=1, most=20)
     found = services().search.suggest(prefix, reader.tag, limit) if prefix else []
+    kinds = words(services().settings.translations, reader.tag)["KIND_NAMES"]
     return jsonify(
         suggestions=[
-            {"id": item.id, "name": item.name, "language": item.language, "url": _address(item.id, reader)}
+            {
+                "id": item.id,
+                "name": item.name,
+                "language": item.language,
+                "url": _address(item.id, reader),
+                "note": kinds.get(item.id.partition("/")[0], ""),
+            }
             for item in found
         ]
     )
@@ -90,13 +97,6 @@ def _reader() -> Language:
     if found is None:
         raise parameters.BadParameter("lang", f"expected one of {', '.join(languages().tags)}")
     return found
-
-
-def _cards(ids: list[str], reader: Language) -> dict[str, Card]:
-    if not ids:
-        return {}
-    cards = services().catalog.cards(Selection(ids=tuple(ids)), reader, limit=len(ids))
-    return {card.id: card for card in cards}
 
 
 def _result(card: Card, hit: Hit, reader: Language) -> dict[str, Any]:

@@ -9,19 +9,18 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_babel import force_locale, gettext
 
 from portal.catalog.facts import KINDS, PLACES, PlaceFacts
-from portal.catalog.model import Card
 from portal.catalog.selection import Selection
-from portal.languages.model import Language
-from portal.web import listing_page, parameters, selecting
+from portal.web import listing_page, parameters, searching, selecting
 from portal.web.context import CHOICE, PREFERENCE, language, preferred, services, today
 from portal.web.events import coming, in_order
 from portal.web.exporting import exporting
 from portal.web.pagination import Page
 from portal.web.structured_data import site_data
-from search.model import Query, Results
 
 PAGE_SIZE = 24
 MAP_SIZE = 500
+MAPPED_RESULTS = 100
+"""How many results of a search the map shows at once."""
 SHELF = 8
 """How many of each kind the home page shows."""
 KIND = f"any({', '.join(KINDS)})"
@@ -176,45 +175,35 @@ def district(slug: str) -> str:
 
 @blueprint.get("/<language:language>/search")
 def search() -> Response:
-    """Find listings by words."""
+    """Find listings by words, as a list or on the map."""
     catalog = services().catalog
-    districts = catalog.districts()
-    words = parameters.query(request.args)
-    kind = parameters.one_of(request.args, "kind", KINDS)
-    district = parameters.one_of(request.args, "district", districts)
     number = parameters.number(request.args, "page", 1, least=1, most=100)
-    results = services().search.search(
-        Query(
-            text=words,
-            language=language().tag,
-            kind=kind,
-            district=district,
-            limit=PAGE_SIZE,
-            offset=(number - 1) * PAGE_SIZE,
-        )
-    )
-    page = Page(number, PAGE_SIZE, results.total)
+    mapped = parameters.one_of(request.args, "view", ["map"]) is not None
+    size = MAPPED_RESULTS if mapped else PAGE_SIZE
+    wish = searching.wanted(request.args, language(), limit=size, offset=(number - 1) * size)
+    results = services().search.search(wish.query)
+    page = Page(number, size, results.total)
     if page.beyond_last:
         abort(404)
+    found = searching.cards(results, language())
+    popular = [] if found else catalog.cards(Selection(ids=tuple(catalog.site().home)), language())
     answer = make_response(
         render_template(
             "visitors/search.html",
-            words=words,
-            kind=kind,
-            district=district,
-            districts=districts,
+            words=wish.query.text,
+            wish=wish,
+            values=dict(wish.values),
+            mapped=mapped,
+            tags=catalog.tags(),
+            tag_counts=catalog.facets(Selection())["tag"],
+            centres={slug: selecting.point(item.center) for slug, item in catalog.districts().items()},
             results=results,
-            found=_found(results, language()),
+            found=found,
+            popular=popular,
             page=page,
+            tiles=services().settings.tiles,
+            tiles_attribution=services().settings.tiles_attribution,
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _found(results: Results, reader: Language) -> list[tuple[Card, object]]:
-    """Return the cards of hits that the catalog still has, each with its hit, best first."""
-    ids = tuple(hit.id for hit in results.hits)
-    cards = services().catalog.cards(Selection(ids=ids), reader, limit=len(ids)) if ids else []
-    hits = {hit.id: hit for hit in results.hits}
-    return [(card, hits[card.id]) for card in cards]

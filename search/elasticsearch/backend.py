@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from search import cursor as cursors
 from search.analysis import Analysis
 from search.backend import Progress, SearchUnavailable
-from search.elasticsearch import queries
+from search.cursor import Cursor
+from search.elasticsearch import queries, requests
 from search.elasticsearch.client import reaching
 from search.elasticsearch.lifecycle import IndexDefinition, Lifecycle
 from search.elasticsearch.mapping import analysis_settings, fingerprint, mappings, source
-from search.model import BackendName, Document, Facets, IndexStatus, Query, Results, Suggestion
-from search.plan import plan_completion, plan_text
+from search.lexicon import Lexicon
+from search.model import BackendName, Document, IndexStatus, Match, Query, Results, Suggestion
+from search.plan import Plan, plan_completion, plan_text
 from search.results import Found, Texts, choose_language, make_hit, make_suggestion, meant
+from search.tries import settle
 
 SEARCH_TIMEOUT_S = 0.8
 STATUS_TIMEOUT_S = 2.0
@@ -24,10 +29,11 @@ STATUS_TIMEOUT_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A hit as Elasticsearch gave it, and the language it is to be shown in."""
+    """A hit as Elasticsearch gave it, the language it is to be shown in and the language group that matched."""
 
     hit: Mapping[str, Any]
     language: str | None
+    group: str | None
 
     @property
     def texts(self) -> Texts | None:
@@ -36,11 +42,32 @@ class _Shown:
         return texts
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The answer to one try."""
+
+    answer: Mapping[str, Any]
+    found: list[Found]
+
+    @property
+    def total(self) -> int:
+        total: int = self.answer["hits"]["total"]["value"]
+        return total
+
+    def next(self, query: Query, match: Match, seen: int) -> str | None:
+        """Return where the next page begins."""
+        if not self.found:
+            return None
+        *value, id = self.answer["hits"]["hits"][-1]["sort"]
+        return Cursor("elasticsearch", seen, match, float(value[0]) if value else None, id).written(query)
+
+
 class ElasticsearchSearch:
     """The Elasticsearch engine.
 
     :param client: from :func:`search.elasticsearch.client.connect`; closed with this.
     :param index: the alias that readers use; the indexes behind it begin with it.
+    :param lexicon: gives the everyday words that hold now; asked for every query.
     :param search_timeout_s: a reader waits no longer for one request.
     """
 
@@ -54,11 +81,13 @@ class ElasticsearchSearch:
         index: str = "portal",
         shards: int = 1,
         replicas: int = 0,
+        lexicon: Callable[[], Lexicon] | None = None,
         search_timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> None:
         self._client = client
         self._reading = client.options(request_timeout=search_timeout_s)
         self._analysis = analysis
+        self._lexicon = lexicon or partial(Lexicon, {}, analysis)
         self._alias = index
         self._lifecycle = Lifecycle(client, index)
         self._definition = IndexDefinition(
@@ -70,20 +99,28 @@ class ElasticsearchSearch:
 
     def search(self, query: Query) -> Results:
         """Return one page of what matches the query."""
-        plan = plan_text(query.text, query.language, self._analysis)
+        cursor = cursors.read(query)
+        plan = plan_text(query.text, query.language, self._analysis, self._lexicon())
+        match: Match = "exact"
         with reaching():
-            answer = self._page(query, queries.matching(plan) if plan else None)
-            close = plan is not None and answer["hits"]["total"]["value"] == 0
-            if plan and close:
-                answer = self._page(query, queries.close(plan))
-            groups = [group for group, _ in plan.groups] if plan else []
-            found = self._found(answer["hits"]["hits"], groups, query.language)
+            if plan is None:
+                page = self._page(query, None, "exact", cursor)
+            elif cursor:
+                match, page = cursor.match, self._page(query, plan, cursor.match, cursor)
+            else:
+                first = replace(query, offset=0)
+                match, page = settle(plan, lambda one: self._page(first, plan, one), self._analysis)
+                if query.offset:
+                    page = self._page(query, plan, match)
+        seen = (cursor.seen if cursor else query.offset) + len(page.found)
         return Results(
-            total=answer["hits"]["total"]["value"],
-            hits=tuple(make_hit(one, query, plan, self._analysis) for one in found),
-            facets=_facets(answer["aggregations"]),
+            total=page.total,
+            hits=tuple(make_hit(one, query, plan, self._analysis) for one in page.found),
+            facets=requests.facets(page.answer["aggregations"]),
             backend=self.name,
-            suggestions=meant(found) if close else (),
+            match=match,
+            suggestions=meant(page.found) if match == "close" and not cursor else (),
+            next=page.next(query, match, seen) if seen < page.total else None,
         )
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> list[Suggestion]:
@@ -91,7 +128,7 @@ class ElasticsearchSearch:
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
-        body = queries.suggest_body(completion, limit, self._source(language))
+        body = requests.suggest_body(completion, limit, self._source(language))
         with reaching():
             hits = self._ask(body)["hits"]["hits"]
             found = self._found(hits, [], language)
@@ -161,8 +198,13 @@ class ElasticsearchSearch:
         except SearchUnavailable:
             return
 
-    def _page(self, query: Query, text: queries.Body | None) -> Mapping[str, Any]:
-        return self._ask(queries.search_body(query, text, [*self._source(query.language), "location"]))
+    def _page(self, query: Query, plan: Plan | None, match: Match, cursor: Cursor | None = None) -> _Page:
+        text = queries.text(plan, match) if plan else None
+        source = [*self._source(query.language), "location"]
+        answer = self._ask(requests.search_body(query, text, plan, source, cursor))
+        asked = plan.other if plan and match == "close" else plan
+        groups = [group.group for group in asked.groups] if asked else []
+        return _Page(answer, self._found(answer["hits"]["hits"], groups, query.language))
 
     def _ask(self, body: queries.Body) -> Mapping[str, Any]:
         """Send a search; half an answer, from some shards only, counts as none."""
@@ -178,7 +220,8 @@ class ElasticsearchSearch:
         for hit in hits:
             matched = set(hit.get("matched_queries", ()))
             group = next((group for group in groups if group in matched), None)
-            shown.append(_Shown(hit, choose_language(hit["_source"]["languages"], group, wanted, self._analysis)))
+            language = choose_language(hit["_source"]["languages"], group, wanted, self._analysis)
+            shown.append(_Shown(hit, language, group))
         fetched = self._fetch([one for one in shown if one.language and one.texts is None])
         return [_found(one, one.texts or fetched.get(one.hit["_id"], {})) for one in shown]
 
@@ -196,11 +239,4 @@ def _found(shown: _Shown, texts: Texts) -> Found:
     hit = shown.hit
     location = hit["_source"].get("location")
     place = (location["lat"], location["lon"]) if location else None
-    return Found(hit["_id"], hit["_score"] or 0.0, shown.language, texts, place)
-
-
-def _facets(aggregations: Mapping[str, Any]) -> Facets:
-    def counts(field: str) -> dict[str, int]:
-        return {bucket["key"]: bucket["doc_count"] for bucket in aggregations[field]["values"]["buckets"]}
-
-    return Facets(kind=counts("kind"), district=counts("district"), tags=counts("tags"))
+    return Found(hit["_id"], hit["_score"] or 0.0, shown.language, texts, place, shown.group)

@@ -10,6 +10,9 @@ from search.analysis import Analysis
 from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
 from search.model import Document
 
+KEYWORDS = ("id", "kind", "district", "tags", "hours", "price")
+"""Exact values: filters, facets and the order of equals."""
+
 
 def analysis_settings(analysis: Analysis) -> dict[str, Any]:
     """Return the analyzers: tokens come ready-made, so all that is left is to fold accents and to stem.
@@ -31,7 +34,7 @@ def analysis_settings(analysis: Analysis) -> dict[str, Any]:
 
 def mappings(analysis: Analysis) -> dict[str, Any]:
     """Return the fields; nothing unknown is taken in."""
-    properties: dict[str, Any] = {field: {"type": "keyword"} for field in ("id", "kind", "district", "tags")}
+    properties: dict[str, Any] = {field: {"type": "keyword"} for field in KEYWORDS}
     properties |= {field: {"type": "keyword", "doc_values": False} for field in TOKEN_FIELDS}
     properties |= {
         field_name(kind, group): {"type": "text", "analyzer": _analyzer(analysis.stemmer(group))}
@@ -40,6 +43,7 @@ def mappings(analysis: Analysis) -> dict[str, Any]:
     }
     properties |= {
         "bookable": {"type": "boolean"},
+        "place": {"type": "boolean"},
         "location": {"type": "geo_point"},
         "languages": {"type": "keyword", "index": False, "doc_values": False},
         "texts": {"type": "object", "enabled": False},
@@ -63,11 +67,16 @@ def source(document: Document, analysis: Analysis) -> dict[str, Any]:
         "kind": document.kind,
         "tags": list(document.tags),
         "bookable": document.bookable,
+        "place": document.place,
         "languages": list(document.texts),
         "texts": displayed(document),
     }
     if document.district is not None:
         body["district"] = document.district
+    if document.hours is not None:
+        body["hours"] = document.hours
+    if document.price is not None:
+        body["price"] = str(document.price)
     if document.location is not None:
         body["location"] = {"lat": document.location[0], "lon": document.location[1]}
     return body

@@ -1,4 +1,4 @@
-"""A query as the body of an Elasticsearch search; pure."""
+"""A plan as the text part of an Elasticsearch search; pure."""
 
 from __future__ import annotations
 
@@ -7,42 +7,57 @@ from typing import Any
 
 from search import weights
 from search.documents import field_name
-from search.model import Query
-from search.plan import LONG_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
+from search.geo import Box, around
+from search.model import Match, Query
+from search.plan import (
+    LONG_PINYIN_MIN,
+    PINYIN_MIN,
+    CloseTerm,
+    Completion,
+    GroupPlan,
+    Plan,
+    close_distance,
+    sound_weight,
+    whole_pinyin_weight,
+)
+from search.units import Choice, Term, Unit
 
 Body = dict[str, Any]
 
 NOTHING: Body = {"match_none": {}}
-FACET_VALUES = 1_000
 
 
-def search_body(query: Query, text: Body | None, source: Iterable[str]) -> Body:
-    """Return the search for one page.
+def text(plan: Plan, match: Match) -> Body:
+    """Match a text: as typed, in close spellings, or in some of its words.
 
-    Kind and district are filtered after the facets are counted, each of which leaves its own filter out.
-
-    :param text: what the text has to match; None for everything.
-    :param source: parts of the documents to return.
+    The language groups that matched are named in each hit's `matched_queries`.
     """
-    own = {field: {"term": {field: value}} for field in ("kind", "district") if (value := getattr(query, field))}
-    return {
-        "query": {"bool": {"must": [text or {"match_all": {}}], "filter": _filters(query)}},
-        "post_filter": _all_of(own.values()),
-        "aggs": {
-            "kind": _facet("kind", (clause for field, clause in own.items() if field != "kind")),
-            "district": _facet("district", (clause for field, clause in own.items() if field != "district")),
-            "tags": _facet("tags", own.values()),
-        },
-        "sort": _order(query, text),
-        "from": query.offset,
-        "size": query.limit,
-        "_source": list(source),
-        "track_total_hits": True,
-    }
+    options = {"exact": _typed, "close": _close, "partial": _partly}[match](plan)
+    return any_of(options) if options else NOTHING
 
 
-def suggest_body(completion: Completion, limit: int, source: Iterable[str]) -> Body:
-    """Return the search for names that go on from what was typed."""
+def ranked(matching: Body, plan: Plan, query: Query) -> Body:
+    """Order what matches a text: places first, names before words, and gently by what else a reader would like."""
+    place, story = ({"term": {"place": {"value": value, "boost": 0}}} for value in (True, False))
+    either: list[Body] = [
+        {"bool": {"must": [matching], "filter": [place]}},
+        {"bool": {"must": [matching], "filter": [story], "boost": plan.story_weight}},
+    ]
+    gains = [
+        _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),
+        _constant({"terms": {"completions": list(plan.endings)}}, weights.NAME_END),
+        _constant({"term": {"bookable": True}}, weights.BOOKABLE),
+    ]
+    if query.open_hours:
+        gains.append(_constant({"terms": {"hours": list(query.open_hours)}}, weights.OPEN_NOW))
+    if query.near:
+        lat, lon = query.near.lat, query.near.lon
+        gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
+    return {"bool": {"must": [any_of(either)], "should": gains}}
+
+
+def completing(completion: Completion) -> Body:
+    """Match names that go on from what was typed."""
     typed, group = completion.typed, completion.group
     options = [
         _prefix("completions", f"{group}^{typed}", weights.COMPLETION_START),
@@ -51,38 +66,76 @@ def suggest_body(completion: Completion, limit: int, source: Iterable[str]) -> B
     ]
     if completion.letters:
         options.append(_prefix("pinyin", completion.letters, weights.COMPLETION_PINYIN))
-    order = [{"_score": "desc"}, {"id": "asc"}]
-    return {"query": _any_of(options), "sort": order, "size": limit, "_source": list(source), "track_total_hits": False}
+    return any_of(options)
 
 
-def matching(plan: Plan) -> Body:
-    """Match what was typed, in any one language, as an exact name or in pinyin.
-
-    The language groups that matched are named in each hit's `matched_queries`.
-    """
-    options = [_group(plan, group, weight) for group, weight in plan.groups if plan.terms]
-    if len(plan.letters) >= PINYIN_MIN:
-        options.append(_prefix("pinyin", plan.letters, weights.PINYIN))
-        options.append(_term("pinyin", plan.letters, plan.whole_pinyin_weight))
-    if not options:
-        return NOTHING
-    return {"bool": {"must": [_any_of(options)], "should": [_term("names", plan.name, weights.EXACT_NAME)]}}
+def all_of(clauses: Iterable[Body]) -> Body:
+    """Match what every clause matches, without an effect on scores."""
+    return {"bool": {"filter": list(clauses)}}
 
 
-def close(plan: Plan) -> Body:
-    """Match words of names that are spelt nearly so, in any language, and pinyin likewise."""
+def any_of(options: list[Body]) -> Body:
+    """Match what any option matches, and count the best."""
+    return {"dis_max": {"queries": options}}
+
+
+def _typed(plan: Plan) -> list[Body]:
+    options = [_group(group) for group in plan.groups]
+    for letters in plan.letters:
+        if len(letters) >= PINYIN_MIN:
+            options.append(_prefix("pinyin", letters, weights.PINYIN))
+            options.append(_constant({"term": {"pinyin": letters}}, whole_pinyin_weight(letters)))
+    for typed in plan.beginnings:
+        options.append(_prefix("completions", typed, weights.NAME_BEGINNING))
+    return options
+
+
+def _close(plan: Plan) -> list[Body]:
+    """Match words and whole names that are spelt nearly so, in any language, and sound alike in Chinese."""
+    options = _typed(plan.other) if plan.other else []
+    for words in plan.close:
+        options.append(_enough([_close_word(word) for word in words], len(words)))
+    return [*options, *_close_names(plan)]
+
+
+def _close_names(plan: Plan) -> list[Body]:
     options: list[Body] = []
-    if plan.close:
-        words = [_close_word(term.text, term.distance) for term in plan.close]
-        options.append({"bool": {"should": words, "minimum_should_match": plan.required}})
-    if len(plan.letters) >= LONG_PINYIN_MIN:
-        options.append(_constant(_fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
-    return _any_of(options) if options else NOTHING
+    for name in plan.beginnings:
+        if distance := close_distance(name):
+            options.append(_constant(_fuzzy("completions", name, distance), weights.CLOSE_NAME))
+    for letters in plan.letters:
+        if len(letters) >= LONG_PINYIN_MIN:
+            options.append(_constant(_fuzzy("pinyin", letters, 1), weights.PINYIN))
+    if len(plan.sounds) >= PINYIN_MIN:
+        options.append(_prefix("pinyin", plan.sounds, sound_weight(plan.sounds)))
+    return options
 
 
-def _group(plan: Plan, group: str, weight: float) -> Body:
-    terms = [_anywhere(term, group) for term in plan.terms]
-    return {"bool": {"should": terms, "minimum_should_match": plan.required, "boost": weight, "_name": group}}
+def _partly(plan: Plan) -> list[Body]:
+    options = [_group(group, required=1) for group in plan.groups]
+    options += [_enough([_close_word(word) for word in words], 1) for words in plan.close]
+    return [*options, *_close_names(plan), *(_partly(plan.other) if plan.other else [])]
+
+
+def _group(group: GroupPlan, required: int | None = None) -> Body:
+    needed = [_unit(unit, group.group) for unit in group.needed]
+    least = min(group.required if required is None else required, len(needed))
+    helpful = [_unit(unit, group.group) for unit in group.helpful]
+    clauses = {"must": [_enough(needed, least)], "should": helpful}
+    return {"bool": {**clauses, "boost": group.weight, "_name": group.group}}
+
+
+def _enough(options: list[Body], least: int) -> Body:
+    return {"bool": {"should": options, "minimum_should_match": least}}
+
+
+def _unit(unit: Unit, group: str) -> Body:
+    choices = [_choice(choice, group) for choice in unit.choices]
+    return choices[0] if len(choices) == 1 else any_of(choices)
+
+
+def _choice(choice: Choice, group: str) -> Body:
+    return {"bool": {"must": [_anywhere(term, group) for term in choice.terms], "boost": choice.weight}}
 
 
 def _anywhere(term: Term, group: str) -> Body:
@@ -91,56 +144,25 @@ def _anywhere(term: Term, group: str) -> Body:
             return _prefix(field, term.text, weight)
         return {"match": {field: {"query": term.text, "boost": weight}}}
 
-    return _any_of([find(field_name(kind, group), weight) for kind, weight in weights.FIELDS.items()])
+    return any_of([find(field_name(kind, group), weight) for kind, weight in weights.FIELDS.items()])
 
 
-def _close_word(word: str, distance: int) -> Body:
+def _close_word(word: CloseTerm) -> Body:
     options = [
-        _constant(_fuzzy(field, word, wrong), weight * weights.CLOSE_SPELLING[wrong])
+        _constant(_fuzzy(field, word.text, wrong), weight * weights.CLOSE_SPELLING[wrong])
         for field, weight in weights.CLOSE_FIELDS.items()
-        for wrong in range(distance + 1)
+        for wrong in range(word.distance + 1)
     ]
-    return _any_of(options)
+    return any_of(options)
 
 
-def _filters(query: Query) -> list[Body]:
-    filters: list[Body] = [{"term": {"tags": tag}} for tag in query.tags]
-    if query.bookable is not None:
-        filters.append({"term": {"bookable": query.bookable}})
-    if query.near and query.near.radius_m is not None:
-        place = {"lat": query.near.lat, "lon": query.near.lon}
-        filters.append({"geo_distance": {"distance": f"{query.near.radius_m:.3f}m", "location": place}})
-    return filters
-
-
-def _order(query: Query, text: Body | None) -> list[Body]:
-    by_id: Body = {"id": "asc"}
-    if text is not None:
-        return [{"_score": "desc"}, by_id]
-    if query.near is None:
-        return [by_id]
-    place = {"lat": query.near.lat, "lon": query.near.lon}
-    return [{"_geo_distance": {"location": place, "order": "asc", "unit": "m"}}, by_id]
-
-
-def _facet(field: str, filters: Iterable[Body]) -> Body:
-    return {"filter": _all_of(filters), "aggs": {"values": {"terms": {"field": field, "size": FACET_VALUES}}}}
-
-
-def _all_of(clauses: Iterable[Body]) -> Body:
-    return {"bool": {"filter": list(clauses)}}
-
-
-def _any_of(options: list[Body]) -> Body:
-    return {"dis_max": {"queries": options}}
+def _within(box: Box) -> Body:
+    corners = {"top": box.north, "bottom": box.south, "left": box.west, "right": box.east}
+    return {"geo_bounding_box": {"location": corners}}
 
 
 def _constant(query: Body, score: float) -> Body:
     return {"constant_score": {"filter": query, "boost": score}}
-
-
-def _term(field: str, value: str, score: float) -> Body:
-    return _constant({"term": {field: value}}, score)
 
 
 def _prefix(field: str, text: str, score: float) -> Body:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -14,6 +15,7 @@ from search.embedded.queries import Queries
 from search.embedded.reader import Reader
 from search.embedded.schema import EmbeddedSchema
 from search.embedded.searching import Searching
+from search.lexicon import Lexicon
 from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
 
 WRITER_BYTES = 50_000_000
@@ -24,13 +26,22 @@ class EmbeddedSearch:
     """The embedded engine.
 
     :param folder: where the index lives; made on the first rebuild.
+    :param lexicon: gives the everyday words that hold now; asked for every query.
     :param writer_timeout_s: how long to wait while another process writes.
     """
 
     name: BackendName = "embedded"
 
-    def __init__(self, folder: Path, analysis: Analysis, *, writer_timeout_s: float = 60.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        analysis: Analysis,
+        *,
+        lexicon: Callable[[], Lexicon] | None = None,
+        writer_timeout_s: float = 60.0,
+    ) -> None:
         self._analysis = analysis
+        self._lexicon = lexicon or partial(Lexicon, {}, analysis)
         self._schema = EmbeddedSchema.of(analysis)
         self._queries = Queries(self._schema.schema, analysis)
         self._generations = Generations(folder)
@@ -87,7 +98,7 @@ class EmbeddedSearch:
         self._reader.close()
 
     def _searching(self) -> Searching:
-        return Searching(self._reader.searcher(), self._queries, self._analysis)
+        return Searching(self._reader.searcher(), self._queries, self._analysis, self._lexicon())
 
     def _build(self, folder: Path, documents: Iterable[Document], progress: Progress | None) -> int:
         index = self._schema.prepare(tantivy.Index(self._schema.schema, str(folder), reuse=False))

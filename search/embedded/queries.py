@@ -9,8 +9,21 @@ from tantivy import FieldType, Occur, Query, Schema
 from search import weights
 from search.analysis import Analysis
 from search.documents import field_name
-from search.geo import Box
-from search.plan import LONG_PINYIN_MIN, PINYIN_MIN, Completion, Plan, Term
+from search.geo import Box, around
+from search.model import Match
+from search.model import Query as Asked
+from search.plan import (
+    LONG_PINYIN_MIN,
+    PINYIN_MIN,
+    CloseTerm,
+    Completion,
+    GroupPlan,
+    Plan,
+    close_distance,
+    sound_weight,
+    whole_pinyin_weight,
+)
+from search.units import Choice, Term, Unit
 
 
 class Queries:
@@ -20,32 +33,38 @@ class Queries:
         self._schema = schema
         self._analysis = analysis
 
-    def matching(self, plan: Plan) -> Query:
-        """Match what was typed, in any one language, as an exact name or in pinyin."""
-        options = [Query.boost_query(self.group(plan, group), boost) for group, boost in plan.groups if plan.terms]
-        if len(plan.letters) >= PINYIN_MIN:
-            options.append(Query.const_score_query(self._prefix("pinyin", plan.letters), weights.PINYIN))
-            options.append(Query.const_score_query(self._term("pinyin", plan.letters), plan.whole_pinyin_weight))
-        if not options:
-            return Query.empty_query()
-        exact = Query.const_score_query(self._term("names", plan.name), weights.EXACT_NAME)
-        any_of = Query.disjunction_max_query(options)
-        return Query.boolean_query([(Occur.Must, any_of), (Occur.Should, exact)])
-
-    def group(self, plan: Plan, group: str) -> Query:
-        """Match enough of the terms in the texts of one language group."""
-        terms = [(Occur.Should, self._anywhere(term, group)) for term in plan.terms]
-        return Query.boolean_query(terms, minimum_number_should_match=plan.required)
-
-    def close(self, plan: Plan) -> Query:
-        """Match words of names that are spelt nearly so, in any language, and pinyin likewise."""
-        options = []
-        if plan.close:
-            words = [(Occur.Should, self._close_word(term.text, term.distance)) for term in plan.close]
-            options.append(Query.boolean_query(words, minimum_number_should_match=plan.required))
-        if len(plan.letters) >= LONG_PINYIN_MIN:
-            options.append(Query.const_score_query(self._fuzzy("pinyin", plan.letters, 1), weights.PINYIN))
+    def text(self, plan: Plan, match: Match) -> Query:
+        """Match a text: as typed, in close spellings, or in some of its words."""
+        options = {"exact": self._typed, "close": self._close, "partial": self._partly}[match](plan)
         return Query.disjunction_max_query(options) if options else Query.empty_query()
+
+    def ranked(self, text: Query, plan: Plan, asked: Asked) -> Query:
+        """Order what matches a text: places first, names before words, and gently by what else a reader would like."""
+        if not asked.text.strip():
+            return text
+        place, story = self.having("place", True), self.having("place", False)
+        either = [all_of([text, place]), Query.boost_query(all_of([text, story]), plan.story_weight)]
+        gains = [(self._any_term("names", plan.names), weights.EXACT_NAME)]
+        gains.append((self._any_term("completions", plan.endings), weights.NAME_END))
+        gains.append((self._term("bookable", True), weights.BOOKABLE))
+        if asked.open_hours:
+            gains.append((self._any_term("hours", asked.open_hours), weights.OPEN_NOW))
+        if asked.near:
+            lat, lon = asked.near.lat, asked.near.lon
+            gains += [(self.within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
+        should = [(Occur.Should, Query.const_score_query(query, gain)) for query, gain in gains]
+        return Query.boolean_query([(Occur.Must, Query.disjunction_max_query(either)), *should])
+
+    def group(self, group: GroupPlan, required: int | None = None) -> Query:
+        """Match enough of the units in the texts of one language group.
+
+        :param required: how many; None for as many as the plan says.
+        """
+        needed = [(Occur.Should, self._unit(unit, group.group)) for unit in group.needed]
+        least = min(group.required if required is None else required, len(needed))
+        clauses = [(Occur.Must, Query.boolean_query(needed, minimum_number_should_match=least))]
+        clauses += [(Occur.Should, self._unit(unit, group.group)) for unit in group.helpful]
+        return Query.boolean_query(clauses)
 
     def completing(self, completion: Completion) -> Query:
         """Match names that go on from what was typed."""
@@ -65,15 +84,59 @@ class Queries:
         """Keep what has an exact value, without an effect on scores."""
         return Query.const_score_query(self._term(field, value), 0.0)
 
-    def among(self, ids: Iterable[str]) -> Query:
-        """Keep listings by id, without an effect on scores."""
-        return Query.const_score_query(Query.term_set_query(self._schema, "id", list(ids)), 0.0)
+    def among(self, values: Iterable[str], field: str = "id") -> Query:
+        """Keep what has one of the values, without an effect on scores."""
+        return Query.const_score_query(self._any_term(field, values), 0.0)
 
     def within(self, box: Box) -> Query:
         """Keep what lies in a box."""
         lat = Query.range_query(self._schema, "lat", FieldType.Float, box.south, box.north)
         lon = Query.range_query(self._schema, "lon", FieldType.Float, box.west, box.east)
         return all_of([lat, lon])
+
+    def _typed(self, plan: Plan) -> list[Query]:
+        options = [Query.boost_query(self.group(group), group.weight) for group in plan.groups]
+        for letters in plan.letters:
+            if len(letters) >= PINYIN_MIN:
+                options.append(Query.const_score_query(self._prefix("pinyin", letters), weights.PINYIN))
+                options.append(Query.const_score_query(self._term("pinyin", letters), whole_pinyin_weight(letters)))
+        for typed in plan.beginnings:
+            options.append(Query.const_score_query(self._prefix("completions", typed), weights.NAME_BEGINNING))
+        return options
+
+    def _close(self, plan: Plan) -> list[Query]:
+        """Match words and whole names that are spelt nearly so, in any language, and sound alike in Chinese."""
+        options = self._typed(plan.other) if plan.other else []
+        for words in plan.close:
+            clauses = [(Occur.Should, self._close_word(word)) for word in words]
+            options.append(Query.boolean_query(clauses, minimum_number_should_match=len(clauses)))
+        return [*options, *self._close_names(plan)]
+
+    def _close_names(self, plan: Plan) -> list[Query]:
+        options = []
+        for name in plan.beginnings:
+            if distance := close_distance(name):
+                options.append(Query.const_score_query(self._fuzzy("completions", name, distance), weights.CLOSE_NAME))
+        for letters in plan.letters:
+            if len(letters) >= LONG_PINYIN_MIN:
+                options.append(Query.const_score_query(self._fuzzy("pinyin", letters, 1), weights.PINYIN))
+        if len(plan.sounds) >= PINYIN_MIN:
+            options.append(Query.const_score_query(self._prefix("pinyin", plan.sounds), sound_weight(plan.sounds)))
+        return options
+
+    def _partly(self, plan: Plan) -> list[Query]:
+        options = [Query.boost_query(self.group(group, required=1), group.weight) for group in plan.groups]
+        for words in plan.close:
+            options.append(Query.boolean_query([(Occur.Should, self._close_word(word)) for word in words]))
+        return [*options, *self._close_names(plan), *(self._partly(plan.other) if plan.other else [])]
+
+    def _unit(self, unit: Unit, group: str) -> Query:
+        choices = [Query.boost_query(self._choice(choice, group), choice.weight) for choice in unit.choices]
+        return choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices)
+
+    def _choice(self, choice: Choice, group: str) -> Query:
+        terms = [self._anywhere(term, group) for term in choice.terms]
+        return terms[0] if len(terms) == 1 else all_of(terms)
 
     def _anywhere(self, term: Term, group: str) -> Query:
         (stem,) = self._analysis.stems(group, [term.text])
@@ -83,16 +146,19 @@ class Queries:
         ]
         return Query.disjunction_max_query(fields)
 
-    def _close_word(self, word: str, distance: int) -> Query:
+    def _close_word(self, word: CloseTerm) -> Query:
         options = [
-            Query.const_score_query(self._fuzzy(field, word, wrong), weight * weights.CLOSE_SPELLING[wrong])
+            Query.const_score_query(self._fuzzy(field, word.text, wrong), weight * weights.CLOSE_SPELLING[wrong])
             for field, weight in weights.CLOSE_FIELDS.items()
-            for wrong in range(distance + 1)
+            for wrong in range(word.distance + 1)
         ]
         return Query.disjunction_max_query(options)
 
     def _term(self, field: str, value: str | bool) -> Query:
         return Query.term_query(self._schema, field, value)
+
+    def _any_term(self, field: str, values: Iterable[str]) -> Query:
+        return Query.term_set_query(self._schema, field, list(values))
 
     def _prefix(self, field: str, text: str) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)

@@ -13,10 +13,10 @@ from search.analysis import Analysis, engine_analyzer
 from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
 from search.model import Document
 
-VERSION = 1
+VERSION = 2
 """Raise it when the schema below changes."""
 
-KEYWORDS = ("id", "kind", "district", "tags")
+KEYWORDS = ("id", "kind", "district", "tags", "hours")
 """Exact values: filters, facets and the order of equals."""
 
 
@@ -39,6 +39,8 @@ class EmbeddedSchema:
             for kind in TEXT_FIELDS:
                 builder.add_text_field(field_name(kind, group), tokenizer_name=_tokenizer(analysis.stemmer(group)))
         builder.add_boolean_field("bookable", indexed=True)
+        builder.add_boolean_field("place", indexed=True)
+        builder.add_text_field("price", fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_float_field("lat", indexed=True, fast=True)
         builder.add_float_field("lon", indexed=True, fast=True)
         for language in analysis.languages:
@@ -61,7 +63,11 @@ class EmbeddedSchema:
         """Return a listing as a document of the index."""
         fields: dict[str, Any] = dict(searchable(document, self.analysis))
         fields |= {"id": [document.id], "kind": [document.kind], "tags": list(document.tags)}
-        fields["bookable"] = [document.bookable]
+        fields |= {"bookable": [document.bookable], "place": [document.place]}
+        if document.hours is not None:
+            fields["hours"] = [document.hours]
+        if document.price is not None:
+            fields["price"] = [str(document.price)]
         if document.district is not None:
             fields["district"] = [document.district]
         if document.location is not None:

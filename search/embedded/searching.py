@@ -3,65 +3,89 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tantivy import DocAddress, Order, Searcher
 from tantivy import Query as EngineQuery
 
+from search import cursor as cursors
 from search.analysis import Analysis
+from search.cursor import Cursor
+from search.embedded.facets import Filters, count, facets
 from search.embedded.queries import Queries, all_of
 from search.embedded.schema import stored_text
 from search.geo import around, distance_m
-from search.model import Facets, Query, Results, Suggestion
+from search.lexicon import Lexicon
+from search.model import Match, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
 from search.results import Found, choose_language, make_hit, make_suggestion, meant
+from search.tries import settle
 
 TIES = 50
 """Results fetched beyond the page, so that equals at its edge come in the order of their ids."""
 
-FACET_VALUES = 1_000
 SCORE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A document that matched, and the language group it matched in where that was looked up."""
+    """A document that matched; `value` is what it is sorted by before its id, its score or distance."""
 
     id: str
     address: DocAddress
-    score: float = 0.0
+    value: float | None = None
     group: str | None = None
+
+    @property
+    def score(self) -> float:
+        return self.value or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The answer to one try: `text` is what the results match."""
+
+    total: int
+    found: list[Found]
+    matches: list[_Match]
+    text: EngineQuery
 
 
 class Searching:
     """Answers queries from one searcher, so that everything in an answer is of the same state."""
 
-    def __init__(self, searcher: Searcher, queries: Queries, analysis: Analysis) -> None:
+    def __init__(self, searcher: Searcher, queries: Queries, analysis: Analysis, lexicon: Lexicon) -> None:
         self._searcher = searcher
         self._queries = queries
         self._analysis = analysis
+        self._lexicon = lexicon
 
     def search(self, query: Query) -> Results:
         """Return one page of what matches the query."""
-        plan = plan_text(query.text, query.language, self._analysis)
+        cursor = cursors.read(query)
+        plan = plan_text(query.text, query.language, self._analysis, self._lexicon)
         filters = self._filters(query)
-        text = self._queries.matching(plan) if plan else all_of([])
-        total = self._count([text, *filters.values()])
-        close = plan is not None and total == 0
-        if plan and close:
-            text = self._queries.close(plan)
-            total = self._count([text, *filters.values()])
-        matches = self._page(query, plan, all_of([text, *filters.values()]))
-        if plan and not close:
-            matches = self._with_groups(matches, plan)
-        found = self._found(matches, query.language)
+        match: Match = "exact"
+        if plan is None:
+            page = self._everything(query, filters, cursor)
+        elif cursor:
+            match, page = cursor.match, self._try(query, plan, filters, cursor.match, cursor)
+        else:
+            first = replace(query, offset=0)
+            match, page = settle(plan, lambda one: self._try(first, plan, filters, one, None), self._analysis)
+            if query.offset:
+                page = self._try(query, plan, filters, match, None)
+        seen = cursors.offset(query, cursor) + len(page.matches)
         return Results(
-            total=total,
-            hits=tuple(make_hit(one, query, plan, self._analysis) for one in found),
-            facets=self._facets(text, filters),
+            total=page.total,
+            hits=tuple(make_hit(one, query, plan, self._analysis) for one in page.found),
+            facets=facets(self._searcher, self._queries, page.text, filters, query),
             backend="embedded",
-            suggestions=meant(found) if close else (),
+            match=match,
+            suggestions=meant(page.found) if match == "close" and not cursor else (),
+            next=self._next(query, match, page.matches, seen) if seen < page.total else None,
         )
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
@@ -69,10 +93,10 @@ class Searching:
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
-        matches = self._best(self._queries.completing(completion), 0, limit)
+        matches = self._best(self._queries.completing(completion), 0, limit, None)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
 
-    def _filters(self, query: Query) -> dict[str, EngineQuery]:
+    def _filters(self, query: Query) -> Filters:
         """Return a query for each filter that is on, by its name."""
         having = self._queries.having
         filters = {}
@@ -84,41 +108,53 @@ class Searching:
             filters["tags"] = all_of(having("tags", tag) for tag in query.tags)
         if query.bookable is not None:
             filters["bookable"] = having("bookable", query.bookable)
+        if query.price is not None:
+            filters["price"] = having("price", str(query.price))
+        if query.open_now:
+            filters["open_now"] = self._queries.among(query.open_hours, "hours")
         if query.near and (radius := query.near.radius_m) is not None:
             box = self._queries.within(around(query.near.lat, query.near.lon, radius))
             distances = self._distances(query, self._all(box))
             filters["near"] = self._queries.among(id for id, away in distances.items() if away <= radius)
         return filters
 
-    def _page(self, query: Query, plan: Plan | None, matching: EngineQuery) -> list[_Match]:
-        if plan:
-            return self._best(matching, query.offset, query.limit)
-        if query.near is None:
-            return self._by_id(matching, query.offset, query.limit)
-        everything = self._all(matching)
-        distances = self._distances(query, everything)
-        everything.sort(key=lambda match: (distances.get(match.id, float("inf")), match.id))
-        return everything[query.offset : query.offset + query.limit]
+    def _everything(self, query: Query, filters: Filters, cursor: Cursor | None) -> _Page:
+        text = all_of([])
+        matching = all_of([text, *filters.values()])
+        start = cursors.offset(query, cursor)
+        if query.by == "distance":
+            matches = self._nearest(query, matching, start, cursor)
+        else:
+            matches = self._by_id(matching, start, query.limit)
+        return _Page(count(self._searcher, matching), self._found(matches, query.language), matches, text)
 
-    def _with_groups(self, matches: Sequence[_Match], plan: Plan) -> list[_Match]:
+    def _try(self, query: Query, plan: Plan, filters: Filters, match: Match, cursor: Cursor | None) -> _Page:
+        text = self._queries.text(plan, match)
+        matching = all_of([text, *filters.values()])
+        start = cursors.offset(query, cursor)
+        total = count(self._searcher, matching)
+        if not total:
+            return _Page(0, [], [], text)
+        if query.by == "distance":
+            matches = self._nearest(query, matching, start, cursor)
+        else:
+            ranked = all_of([self._queries.ranked(text, plan, query), *filters.values()])
+            matches = self._best(ranked, start, query.limit, cursor)
+        asked = plan.other if match == "close" else plan
+        if asked:
+            matches = self._with_groups(matches, asked, 1 if match == "partial" else None)
+        return _Page(total, self._found(matches, query.language), matches, text)
+
+    def _with_groups(self, matches: Sequence[_Match], plan: Plan, required: int | None) -> list[_Match]:
         """Find out which language each document matched in, the reader's own first."""
         groups: dict[str, str] = {}
-        for group, _ in plan.groups if plan.terms else ():
+        for group in plan.groups:
             missing = [match.id for match in matches if match.id not in groups]
             if not missing:
                 break
-            matching = all_of([self._queries.group(plan, group), self._queries.among(missing)])
-            groups |= {match.id: group for match in self._all(matching)}
+            matching = all_of([self._queries.group(group, required), self._queries.among(missing)])
+            groups |= {match.id: group.group for match in self._all(matching)}
         return [replace(match, group=groups.get(match.id)) for match in matches]
-
-    def _facets(self, text: EngineQuery, filters: dict[str, EngineQuery]) -> Facets:
-        def counts(field: str, ignored: str | None = None) -> dict[str, int]:
-            matching = all_of([text, *(query for name, query in filters.items() if name != ignored)])
-            terms = {"terms": {"field": field, "size": FACET_VALUES}}
-            buckets = self._searcher.aggregate(matching, {field: terms})[field]["buckets"]
-            return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-
-        return Facets(kind=counts("kind", "kind"), district=counts("district", "district"), tags=counts("tags"))
 
     def _found(self, matches: Sequence[_Match], wanted: str) -> list[Found]:
         """Return matches in the language they are shown in."""
@@ -130,12 +166,13 @@ class Searching:
             available = {language: texts for language, texts in stored.items() if texts is not None}
             language = choose_language(tuple(available), match.group, wanted, self._analysis)
             texts = json.loads(bytes(available[language])) if language else {}
-            found.append(Found(match.id, match.score, language, texts, places.get(match.id)))
+            found.append(Found(match.id, match.score, language, texts, places.get(match.id), match.group))
         return found
 
-    def _count(self, queries: Sequence[EngineQuery]) -> int:
-        count: int = self._searcher.search(all_of(queries), 1).count  # type: ignore[attr-defined]  # not in its stubs
-        return count
+    def _next(self, query: Query, match: Match, matches: Sequence[_Match], seen: int) -> str | None:
+        if not matches:
+            return None
+        return Cursor("embedded", seen, match, matches[-1].value, matches[-1].id).written(query)
 
     def _all(self, matching: EngineQuery) -> list[_Match]:
         """Return every match in the order of ids."""
@@ -145,11 +182,25 @@ class Searching:
         found = self._searcher.search(matching, limit, offset=offset, count=False, order_by_field="id", order=Order.Asc)
         return [_Match(id, address) for id, address in found.hits]
 
-    def _best(self, matching: EngineQuery, offset: int, limit: int) -> list[_Match]:
+    def _nearest(self, query: Query, matching: EngineQuery, offset: int, cursor: Cursor | None) -> list[_Match]:
+        """Return a page by distance, equals and what has no location by id."""
+        everything = self._all(matching)
+        distances = self._distances(query, everything)
+        placed = [replace(match, value=distances.get(match.id, math.inf)) for match in everything]
+        placed.sort(key=lambda match: (match.value, match.id))
+        if cursor and cursor.engine == "embedded":
+            placed = [match for match in placed if (match.value, match.id) > (cursor.value, cursor.id)]
+            return placed[: query.limit]
+        return placed[offset : offset + query.limit]
+
+    def _best(self, matching: EngineQuery, offset: int, limit: int, cursor: Cursor | None) -> list[_Match]:
         """Return a page by relevance, equals by id."""
         hits = self._searcher.search(matching, offset + limit + TIES, count=False).hits
         matches = [_Match(self._id(address), address, round(score, SCORE_DIGITS)) for score, address in hits]
         matches.sort(key=lambda match: (-match.score, match.id))
+        if cursor and cursor.engine == "embedded" and cursor.value is not None:
+            after = (-cursor.value, cursor.id)
+            return [match for match in matches if (-match.score, match.id) > after][:limit]
         return matches[offset : offset + limit]
 
     def _id(self, address: DocAddress) -> str:

@@ -51,3 +51,49 @@ def test_a_name_is_completed_from_its_first_letters(client: FlaskClient) -> None
 
 def test_a_page_beyond_the_last_result_is_not_there(client: FlaskClient) -> None:
     assert client.get("/en/search?q=wheel&page=9").status_code == 404
+
+
+def test_the_address_holds_what_is_chosen(client: FlaskClient) -> None:
+    page = client.get("/en/search?q=museum&kind=attractions&tag=museum&near=39.1,117.2&sort=nearest").text
+    for chosen in ('value="attractions" selected', 'value="museum" selected', 'value="nearest" selected'):
+        assert chosen in page
+    assert "view=map" in page
+
+
+def test_results_are_shown_on_the_map(client: FlaskClient) -> None:
+    page = client.get("/en/search?q=museum&view=map").text
+    assert 'id="map"' in page
+    assert 'href="/en/attractions/tianjin-museum/"' in page
+
+
+def test_a_slip_shows_what_may_have_been_meant(client: FlaskClient) -> None:
+    page = client.get("/en/search?q=porcelian").text
+    assert "Did you mean:" in page
+    assert "/en/search?q=The+Porcelain+House" in page or "/en/search?q=The%20Porcelain%20House" in page
+
+
+def test_an_empty_result_leads_on(client: FlaskClient) -> None:
+    page = client.get("/en/search?q=qqqqzzzz").text
+    assert "/en/districts/heping/" in page
+    assert "/en/search?tag=museum" in page
+    assert "/en/attractions/tianjin-eye/" in page
+
+
+def test_the_api_goes_on_by_cursor_and_counts_facets(client: FlaskClient) -> None:
+    first = client.get("/api/v1/search?q=museum&lang=en&limit=2").json
+    assert first is not None
+    second = client.get(
+        "/api/v1/search", query_string={"q": "museum", "lang": "en", "limit": 2, "cursor": first["next"]}
+    ).json
+    assert second is not None
+    assert not {one["id"] for one in first["results"]} & {one["id"] for one in second["results"]}
+    assert first["facets"]["tags"]["museum"] > 1
+    assert {"price", "open_now", "bookable"} <= first["facets"].keys()
+    assert first["match"] == "exact"
+
+
+@pytest.mark.parametrize("query", ["cursor=x", "sort=nearest", "sort=far", "tag=nothing", "price=9", "open=later"])
+def test_what_the_api_cannot_use_is_a_problem(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/api/v1/search?q=museum&lang=en&{query}")
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"

@@ -14,7 +14,7 @@ from search.backend import SearchBackend
 from search.elasticsearch.backend import ElasticsearchSearch
 from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
-from tests.integration.search.listings import ANALYSIS, LISTINGS
+from tests.integration.search.listings import ANALYSIS, LEXICON, LISTINGS
 
 ENGINES = ("embedded", "elasticsearch")
 MakeEngine = Callable[..., SearchBackend]
@@ -45,14 +45,16 @@ def alias(elasticsearch_client: Elasticsearch) -> Iterator[Callable[[], str]]:
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedSearch:
-    engine = EmbeddedSearch(tmp_path_factory.mktemp("embedded"), ANALYSIS)
+    engine = EmbeddedSearch(tmp_path_factory.mktemp("embedded"), ANALYSIS, lexicon=lambda: LEXICON)
     engine.rebuild(LISTINGS)
     return engine
 
 
 @pytest.fixture(scope="session")
 def elastic(elasticsearch_url: str, alias: Callable[[], str]) -> Iterator[ElasticsearchSearch]:
-    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias(), search_timeout_s=10)
+    engine = ElasticsearchSearch(
+        connect([elasticsearch_url]), ANALYSIS, index=alias(), lexicon=lambda: LEXICON, search_timeout_s=10
+    )
     engine.rebuild(LISTINGS)
     yield engine
     engine.close()

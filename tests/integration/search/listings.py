@@ -10,6 +10,7 @@ import pypinyin
 from pythainlp.tokenize import word_tokenize
 
 from search.analysis import Analysis, Normalisers
+from search.lexicon import Lexicon, Vocabulary
 from search.model import Document, Text
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "fr", "de", "es", "pt", "ar", "th")
@@ -25,8 +26,29 @@ ANALYSIS = Analysis(
     ),
 )
 
+LEXICON = Lexicon(
+    {
+        "en": Vocabulary(
+            synonyms=(("Ferris wheel", "big wheel"), ("dumpling", "steamed bun"), ("theatre", "playhouse")),
+            asking=("where can I", "see", "the", "a", "of", "or"),
+            implied=("Tianjin",),
+        ),
+        "de": Vocabulary(
+            synonyms=(("Riesenrad", "Aussichtsrad"),), asking=("wo", "ist", "das"), implied=("Tianjin",)
+        ),
+        "zh-Hans": Vocabulary(
+            synonyms=(("剧场", "戏院"),), asking=("去", "哪里", "去哪里", "听", "看", "的", "有", "好吃"), implied=("天津",)
+        ),
+        "ja": Vocabulary(asking=("どこ", "どこで")),
+        "ko": Vocabulary(asking=("어디", "볼 수 있는", "곳")),
+    },
+    ANALYSIS,
+)
+
 TIANJIN_EYE = Document(
     id="attractions/tianjin-eye",
+    hours="09:30-21:30",
+    price=2,
     kind="attractions",
     slug="tianjin-eye",
     district="hebei",
@@ -133,6 +155,8 @@ CULTURE_STREET = Document(
 
 MUSEUM = Document(
     id="attractions/tianjin-museum",
+    hours="Tu-Su 09:00-16:30",
+    price=1,
     kind="attractions",
     slug="tianjin-museum",
     district="hexi",
@@ -211,6 +235,8 @@ GREAT_WALL = Document(
 
 GOUBULI = Document(
     id="dining/goubuli",
+    hours="09:30-21:30",
+    price=2,
     kind="dining",
     slug="goubuli",
     district="heping",
@@ -356,7 +382,17 @@ THEATRE = Document(
     },
 )
 
+WHEEL_GUIDE = Document(
+    id="itineraries/evening-lights",
+    kind="itineraries",
+    slug="evening-lights",
+    place=False,
+    texts={
+        "en": Text("An Evening on the Embankment", (), "From the Porcelain House to the quay by taxi.", "Bring a coat."),
+    },
+)
+
 LISTINGS = (
     TIANJIN_EYE, FIVE_GREAT_AVENUES, CULTURE_STREET, MUSEUM, PORCELAIN_HOUSE, GREAT_WALL,
-    GOUBULI, MAHUA, JIANBING, CRUISE, TEAHOUSE, THEATRE,
+    GOUBULI, MAHUA, JIANBING, CRUISE, TEAHOUSE, THEATRE, WHEEL_GUIDE,
 )

@@ -2,9 +2,10 @@
 
 import pytest
 
-from search.elasticsearch import queries
+from search.elasticsearch import requests
+from search.lexicon import Lexicon, Vocabulary
 from search.model import BadQuery, Near, Query
-from search.plan import TEXT_MAX, TOKENS_MAX, CloseTerm, Term, plan_completion, plan_text
+from search.plan import TEXT_MAX, UNITS_MAX, CloseTerm, plan_completion, plan_text, required
 from tests.unit.search.test_text import ANALYSIS
 
 
@@ -12,14 +13,92 @@ def test_blank_text_has_no_plan() -> None:
     assert plan_text(" \n", "en", ANALYSIS) is None
 
 
-def test_terms_of_a_text() -> None:
+def units(text: str, group: str, language: str = "en", lexicon: Lexicon | None = None) -> list[tuple[list[str], bool]]:
+    """Return the choices of each unit, a term with a * when it is a prefix, and whether the unit is needed."""
+    plan = plan_text(text, language, ANALYSIS, lexicon)
+    assert plan is not None
+    found = next((one for one in plan.groups if one.group == group), None)
+    return [
+        ([" ".join(term.text + "*" * term.prefix for term in choice.terms) for choice in unit.choices], unit.needed)
+        for unit in (found.units if found else ())
+    ]
+
+
+LEXICON = Lexicon(
+    {
+        "en": Vocabulary(
+            synonyms=(("ferris wheel", "big wheel", "wheel of the sky"), ("pagoda", "tower")),
+            asking=("where can i", "see", "the", "of"),
+            implied=("tianjin",),
+        ),
+        "de": Vocabulary(synonyms=(("rad", "kreis"), ("turm", "pagode")), asking=("die", "wo ist")),
+        "zh-Hans": Vocabulary(synonyms=(("小吃", "零食"),), asking=("去哪里", "吃", "的"), implied=("天津",)),
+    },
+    ANALYSIS,
+)
+
+
+def test_the_readers_language_comes_first_and_counts_more() -> None:
     plan = plan_text("Tianjin 天津 眼", "de", ANALYSIS)
     assert plan is not None
-    assert plan.terms == (Term("tianjin"), Term("天津"), Term("眼", prefix=True))
-    assert plan.required == 3
-    assert plan.groups[0] == ("de", 2.0)
-    assert dict(plan.groups[1:]) == {"zh": 1.0, "en": 1.0, "th": 1.0, "eo": 1.0}
-    assert plan.letters == ""
+    assert [(one.group, one.weight) for one in plan.groups] == [
+        ("de", 2.0), ("zh", 1.0), ("en", 1.0), ("th", 1.0), ("eo", 1.0)
+    ]  # fmt: skip
+    assert units("Tianjin 天津 眼", "de") == [(["tianjin"], True), (["天津"], True), (["眼*"], True)]
+    assert plan.letters == ()
+
+
+def test_synonyms_stand_beside_what_was_typed() -> None:
+    choices = ["big wheel", "ferris wheel", "wheel sky"]
+    assert units("where can I see the big wheel", "en", lexicon=LEXICON) == [(choices, True)]
+    assert units("Big Wheels", "en", lexicon=LEXICON) == [(["big wheels", "ferris wheel", "wheel sky"], True)]
+
+
+def test_words_that_only_ask_are_looked_for_when_there_is_nothing_else() -> None:
+    assert units("where can I see", "en", lexicon=LEXICON) == [
+        (["where"], True), (["can"], True), (["i"], True), (["see"], True)
+    ]  # fmt: skip
+
+
+def test_asking_words_of_the_reader_are_left_out_in_every_language() -> None:
+    assert units("where can I see die Pagode", "de", lexicon=LEXICON) == [(["pagode", "turm"], True)]
+
+
+def test_what_is_implied_need_not_match() -> None:
+    assert units("tianjin tower", "en", lexicon=LEXICON) == [(["tianjin"], False), (["tower", "pagoda"], True)]
+    assert units("tianjin", "en", lexicon=LEXICON) == [(["tianjin"], True)]
+
+
+def test_characters_are_pairs_and_those_that_bridge_known_words_need_not_match() -> None:
+    assert units("天津之眼", "zh", lexicon=LEXICON) == [(["天津"], False), (["津之"], False), (["之眼"], True)]
+    assert units("去哪里吃小吃", "zh", lexicon=LEXICON) == [
+        (["里吃"], False), (["吃小"], False), (["小吃", "零食"], True)
+    ]  # fmt: skip
+
+
+def test_parts_of_compounds_are_known() -> None:
+    assert units("Fernsehturm", "de", lexicon=LEXICON) == [(["fernsehturm", "turm", "pagode"], True)]
+
+
+def test_umlauts_may_be_written_out() -> None:
+    assert units("Gaerten", "de") == [(["gaerten", "garten"], True)]
+    assert units("Gaerten", "en") == [(["gaerten"], True)]
+
+
+@pytest.mark.parametrize(
+    ("slip", "word"), [("pagdoa", "pagoda"), ("pagod", "pagoda"), ("towerr", "tower"), ("ferrs", "ferris")]
+)
+def test_slips_in_everyday_words_are_put_right(slip: str, word: str) -> None:
+    plan = plan_text(f"old {slip}", "en", ANALYSIS, LEXICON)
+    assert plan is not None
+    assert plan.other is not None
+    assert plan.other.names[0] == f"old {word}"
+
+
+def test_known_and_far_words_are_left_alone() -> None:
+    assert LEXICON.corrected("tower") is None
+    assert LEXICON.corrected("trowel") is None
+    assert LEXICON.corrected("ta") is None
 
 
 @pytest.mark.parametrize(
@@ -29,34 +108,30 @@ def test_terms_of_a_text() -> None:
         ("tiān jīn", "tianjin"),
         ("tian1jin1", "tianjin"),
         ("lü", "lu"),
-        ("天", ""),
-        ("1921", ""),
     ],
 )
 def test_pinyin_is_read_without_spaces_and_tones(text: str, letters: str) -> None:
     plan = plan_text(text, "en", ANALYSIS)
     assert plan is not None
-    assert plan.letters == letters
+    assert plan.letters == (letters,)
 
 
 def test_a_long_query_need_not_match_word_by_word() -> None:
-    plan = plan_text("where can I see the old city", "en", ANALYSIS)
-    assert plan is not None
-    assert (len(plan.terms), plan.required) == (7, 6)
+    assert [required(needed) for needed in range(7)] == [0, 1, 2, 2, 3, 3, 4]
 
 
 def test_typos_are_allowed_by_length() -> None:
     plan = plan_text("to the theatre", "en", ANALYSIS)
     assert plan is not None
-    assert plan.close == (CloseTerm("to", 0), CloseTerm("the", 1), CloseTerm("theatre", 2))
+    assert plan.close == ((CloseTerm("to", 0), CloseTerm("the", 1), CloseTerm("theatre", 2)),)
 
 
 @pytest.mark.parametrize("text", ["天" * 10_000, "ab " * 10_000, "".join(map(chr, range(0x4E00, 0x5E00)))])
 def test_a_plan_has_bounds(text: str) -> None:
     plan = plan_text(text, "en", ANALYSIS)
     assert plan is not None
-    assert len(plan.terms) <= TOKENS_MAX
-    assert len(plan.name) <= 3 * TEXT_MAX
+    assert all(len(group.units) <= UNITS_MAX for group in plan.groups)
+    assert all(len(name) <= 3 * TEXT_MAX for name in plan.names)
 
 
 def test_what_is_typed_is_completed_without_spaces() -> None:
@@ -68,7 +143,7 @@ def test_what_is_typed_is_completed_without_spaces() -> None:
 
 def test_filters_stand_apart_from_the_text_and_facets_leave_their_own_out() -> None:
     query = Query("", "en", kind="dining", district="heping", tags=("snacks",), near=Near(39, 117, 500))
-    body = queries.search_body(query, None, ["languages"])
+    body = requests.search_body(query, None, None, ["languages"])
     assert body["post_filter"] == {"bool": {"filter": [{"term": {"kind": "dining"}}, {"term": {"district": "heping"}}]}}
     assert body["aggs"]["kind"]["filter"] == {"bool": {"filter": [{"term": {"district": "heping"}}]}}
     assert body["aggs"]["district"]["filter"] == {"bool": {"filter": [{"term": {"kind": "dining"}}]}}

@@ -1,0 +1,172 @@
+"""Everyday words of each language: synonyms, and words that only ask. Applied to queries; no index depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from search.analysis import Analysis, profile
+from search.reading import Atom, atoms
+
+Key = tuple[str, ...]
+"""A phrase as stems of its words, or as its characters."""
+
+PART_MIN = 4
+"""Letters of a word that is found within a compound."""
+
+SPELLING_MIN = 4
+"""Letters of a word from which on a slip is looked for among the words of the lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What one language has.
+
+    :param synonyms: groups of words or phrases that stand for one another.
+    :param asking: words and phrases that ask for something without saying what (`where can I see`).
+    :param advice: words that ask how or when rather than where: guides answer them better than places.
+    :param implied: words that are true of everything here, such as the city's name; they need not match.
+    """
+
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    asking: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a known phrase does in a query: stands for others (as written), asks, or is implied."""
+
+    others: tuple[str, ...] = ()
+    asking: bool = False
+    implied: bool = False
+    advice: bool = False
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The phrases of one language group."""
+
+    meanings: Mapping[Key, Meaning]
+    longest: Mapping[str, int]
+    """By first atom, the length of the longest phrase that begins with it."""
+
+    def at(self, found: Sequence[Atom], start: int) -> tuple[int, Meaning] | None:
+        """Return the length and meaning of the longest phrase that begins at `start`."""
+        for length in range(min(self.longest.get(found[start].stem, 0), len(found) - start), 0, -1):
+            meaning = self.meanings.get(tuple(atom.stem for atom in found[start : start + length]))
+            if meaning:
+                return length, meaning
+        return None
+
+    def seek_advice(self, found: Sequence[Atom]) -> bool:
+        """Tell whether a query asks for advice anywhere in it."""
+        keys = (
+            tuple(atom.stem for atom in found[start : start + length])
+            for start in range(len(found))
+            for length in range(1, min(self.longest.get(found[start].stem, 0), len(found) - start) + 1)
+        )
+        return any((meaning := self.meanings.get(key)) is not None and meaning.advice for key in keys)
+
+    def asks(self, atom: Atom) -> bool:
+        """Tell whether a word by itself only asks."""
+        meaning = self.meanings.get((atom.stem,))
+        return meaning is not None and meaning.asking
+
+    def part(self, word: str) -> Meaning | None:
+        """Return the meaning of the longest known word that a compound ends or begins with."""
+        for length in range(len(word) - 1, PART_MIN - 1, -1):
+            for piece in (word[-length:], word[:length]):
+                meaning = self.meanings.get((piece,))
+                if meaning and meaning.others:
+                    return meaning
+        return None
+
+
+class Lexicon:
+    """The vocabularies of a site, ready to be looked up.
+
+    :param vocabularies: by language tag; languages of one group are put together.
+    """
+
+    def __init__(self, vocabularies: Mapping[str, Vocabulary], analysis: Analysis) -> None:
+        self._vocabularies = vocabularies
+        self._analysis = analysis
+        self._phrases: dict[str, Phrases] = {}
+
+    def phrases(self, group: str) -> Phrases:
+        """Return the phrases of a language group."""
+        if group not in self._phrases:
+            self._phrases[group] = self._compile(group)
+        return self._phrases[group]
+
+    def corrected(self, word: str) -> str | None:
+        """Return the word of the lexicon that a folded word is a slip of; None when it is known, or like none."""
+        words, shortened = self._spellings
+        if len(word) < SPELLING_MIN or word in words:
+            return None
+        near = {known for shorter in _shorter(word) for known in shortened.get(shorter, ())}
+        return min(
+            (known for known in near if _one_slip(word, known)),
+            key=lambda known: (known[0] != word[0], known),
+            default=None,
+        )
+
+    @cached_property
+    def _spellings(self) -> tuple[set[str], dict[str, list[str]]]:
+        words = set(self._analysis.fold(word for word in self._single_words() if word.isalpha()))
+        shortened: dict[str, list[str]] = {}
+        for word in words:
+            for shorter in _shorter(word):
+                shortened.setdefault(shorter, []).append(word)
+        return words, shortened
+
+    def _single_words(self) -> Iterator[str]:
+        for vocabulary in self._vocabularies.values():
+            for phrase in (phrase for group in vocabulary.synonyms for phrase in group):
+                yield from (t.text for t in self._analysis.tokens(phrase) if t.kind == "word" and len(t.text) >= 4)
+
+    def _compile(self, group: str) -> Phrases:
+        meanings: dict[Key, Meaning] = {}
+        mine = [words for language, words in self._vocabularies.items() if profile(language).group == group]
+        for key in self._keys(group, (phrase for words in mine for phrase in words.asking)):
+            meanings[key] = Meaning(asking=True)
+        for key in self._keys(group, (phrase for words in mine for phrase in words.advice)):
+            meanings[key] = Meaning(asking=True, advice=True)
+        for key in self._keys(group, (phrase for words in mine for phrase in words.implied)):
+            meanings[key] = Meaning(implied=True)
+        for together in (together for words in mine for together in words.synonyms):
+            for key in self._keys(group, together):
+                known = meanings.get(key, Meaning())
+                others = tuple(dict.fromkeys((*known.others, *together)))
+                meanings[key] = Meaning(others, advice=known.advice)
+        longest: dict[str, int] = {}
+        for key in meanings:
+            longest[key[0]] = max(longest.get(key[0], 0), len(key))
+        return Phrases(meanings, longest)
+
+    def _keys(self, group: str, phrases: Iterable[str]) -> Iterator[Key]:
+        for phrase in phrases:
+            if key := tuple(atom.stem for atom in atoms(phrase, group, self._analysis)):
+                yield key
+
+
+def _shorter(word: str) -> set[str]:
+    """Return a word and what is left of it without each one of its letters."""
+    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Tell whether one letter is wrong, missing, too many, or swapped with the next."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[start:], b[start:]
+    return (
+        rest_a[1:] == rest_b[1:]
+        or rest_a[1:] == rest_b
+        or rest_a == rest_b[1:]
+        or (rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:])
+    )
