@@ -12,10 +12,13 @@ from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
+from portal.editing.errands import Errands
 from portal.editing.follower import Follower
 from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.editing.process import run_beside
 from portal.languages.scripts import simplified, syllables, thai_words
+from portal.mail.outbox import deliver
+from portal.mail.transports import transport
 from portal.pictures.renditions import Renditions
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
@@ -72,6 +75,12 @@ class Services:
         """Photographs in the sizes that pages ask for."""
         return Renditions(self.settings.state / "pictures")
 
+    def send_letters(self) -> int:
+        """Send the letters that are due; return how many went."""
+        settings = self.settings
+        carrier = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
+        return deliver(self.database, carrier, self.clock())
+
     def compiler(self) -> Compiler:
         """Return a compiler of the content directory into the catalog."""
         return Compiler(self.settings.content, store.path_in(self.settings.state), PRODUCTS)
@@ -87,6 +96,7 @@ class Services:
         Called in each worker after the fork, when nothing is open yet; one of their followers does it.
         """
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
+        Errands(self.settings.state / "errands.lock", (self.send_letters,)).start()
 
 
 def _elasticsearch(cluster: ElasticsearchSettings, analysis: Analysis) -> ElasticsearchSearch:
