@@ -115,6 +115,19 @@ def members_of(database: Database, business: int) -> list[tuple[str, str, Role]]
     return [(row.mail, row.name, Role(row.role)) for row in rows]
 
 
+def all_businesses(database: Database) -> list[Business]:
+    """Return every business, by name."""
+    with database.read() as connection:
+        rows = connection.execute(select(businesses).order_by(businesses.c.name, businesses.c.id)).all()
+    return [Business(row.id, row.name, row.trusted) for row in rows]
+
+
+def recipient(connection: Connection, person: int) -> Recipient:
+    """Return how to write to somebody."""
+    row = connection.execute(select(people.c.mail, people.c.language).where(people.c.id == person)).one()
+    return Recipient(row.mail, row.language)
+
+
 def moderators(connection: Connection) -> list[Recipient]:
     """Return whom to write to about what waits for a review."""
     statement = select(people.c.mail, people.c.language).join(person_roles)

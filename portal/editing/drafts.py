@@ -91,7 +91,10 @@ def save(database: Database, now: datetime, sent: Save, disk: Files) -> tuple[Dr
 
     :raises DraftGone: when the state the form showed is not known any more.
     """
+    begun_from = document.read(disk)
     with database.write() as connection:
+        if sent.version == 0 and not three_way(begun_from, begun_from, sent.values).taken:
+            return _find(connection, sent.listing) or Draft(sent.listing, 0, DraftState.OPEN, disk), Merged()
         draft = _begun(connection, now, sent, disk)
         ancestor = _ancestor(connection, draft, sent.version)
         merged = three_way(ancestor, draft.fields, sent.values)

@@ -39,6 +39,11 @@ class Week:
     holidays: Hours | None = None
     exceptions: tuple[SpecialDays, ...] = ()
 
+    @property
+    def all_hours(self) -> list[Hours]:
+        """The hours of every day, of holidays and of exceptions."""
+        return [*self.days.values(), self.holidays or (), *(item.hours for item in self.exceptions)]
+
 
 def parse(text: str) -> Week | None:
     """Return a week, or None when the text says more than a form can show."""

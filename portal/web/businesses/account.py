@@ -6,9 +6,11 @@ from flask import Blueprint, Response, abort, request
 from flask_babel import gettext
 
 from portal.accounts import audit, links, people, sessions
-from portal.accounts.model import AccountError, Business
+from portal.accounts.model import AccountError, Business, Role
+from portal.catalog.facts import KINDS
 from portal.catalog.model import Card
 from portal.catalog.selection import Selection
+from portal.editing import drafts
 from portal.web.businesses.accounts import refusal
 from portal.web.businesses.guard import Access, access, me, origin, page, see, this_session
 from portal.web.businesses.letters import invitation_letters
@@ -17,13 +19,24 @@ from portal.web.forms import EMAIL, LONGEST_FIELD
 
 blueprint = Blueprint("account", __name__, url_prefix="/<language:language>/business")
 LOGGED = 200
+MOST_SHOWN = 5000
 
 
 @blueprint.get("/")
 @access(Access.SIGNED_IN)
 def home() -> Response:
     """Show the listings in somebody's hands."""
-    return page("home", cards=_cards(), listings=sorted(me().listings))
+    listings = sorted(me().listings)
+    states = drafts.states_of(services().database, listings)
+    return page("home", cards=_cards(), listings=listings, states=states, all_cards=_to_work_on())
+
+
+def _to_work_on() -> dict[str, list[Card]]:
+    """Return every listing, by kind, for those who work on all of them."""
+    if not (me().is_moderator or Role.TRANSLATOR in me().roles):
+        return {}
+    catalog = services().catalog
+    return {kind: catalog.cards(Selection(kind=kind), language(), limit=MOST_SHOWN) for kind in KINDS}
 
 
 def _cards() -> dict[str, Card]:
@@ -37,6 +50,14 @@ def _cards() -> dict[str, Card]:
 def show() -> Response:
     """Show the account."""
     return _account()
+
+
+@blueprint.get("/account/password")
+@blueprint.get("/account/businesses/<int:business>/members")
+@access(Access.SIGNED_IN)
+def back(business: int = 0) -> Response:
+    """Lead back to the account whoever reloads the answer to a form, or reads it in another language."""
+    return see("account.show")
 
 
 @blueprint.post("/account/password")
@@ -56,7 +77,7 @@ def change_password() -> Response:
 @access(Access.SIGNED_IN)
 def end_session(session: int) -> Response:
     """End one of one's own sessions."""
-    if not sessions.end(services().database, services().clock(), me().id, session):
+    if session >= 2**62 or not sessions.end(services().database, services().clock(), me().id, session):
         abort(404)
     return see("account.show", done=1)
 

@@ -22,7 +22,8 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/<language:language>/bus
 @access(Access.ANYBODY)
 def sign_in() -> Response:
     """Show the form; who is signed in already goes on."""
-    return _in() if who() else page("sign_in", mail="", to=safe_target(request.args.get("to")))
+    to = safe_target(request.args.get("to"))
+    return _in(to) if who() else page("sign_in", mail="", to=to)
 
 
 @blueprint.post("/sign-in")
@@ -36,7 +37,7 @@ def enter() -> Response:
     except AccountError as error:
         return page("sign_in", 422, mail=mail, to=to, problem=refusal(error))
     begin(secret)
-    return cast(Response, redirect(to, 303)) if to else _in()
+    return _in(to)
 
 
 @blueprint.post("/sign-out")
@@ -134,8 +135,8 @@ def refusal(error: AccountError) -> str:
     return str(words[type(error)])
 
 
-def _in() -> Response:
-    return see("account.home")
+def _in(to: str | None = None) -> Response:
+    return cast(Response, redirect(to, 303)) if to else see("account.home")
 
 
 def _send(purpose: str, shown: str) -> Response:

@@ -7,9 +7,11 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import force_locale, gettext
 
+from portal.accounts import people
 from portal.accounts.links import Letters
+from portal.editing.claims import Claim
 from portal.languages.model import Language
-from portal.mail.outbox import Letter
+from portal.mail.outbox import Letter, enqueue
 from portal.web.addresses import absolute
 from portal.web.context import language, languages, services
 
@@ -55,3 +57,36 @@ def invitation_letters(mail: str, business: str) -> Letters:
         recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
         known=lambda: letter("joined", mail, here, "account.home", text_business=business),
     )
+
+
+def tell_moderators(name: str, listing: str, called: str) -> None:
+    """Write to everybody who reviews that a listing waits, or was published without a review."""
+    here = services()
+    kind, _, slug = listing.partition("/")
+    with here.database.write() as connection:
+        for recipient in people.moderators(connection):
+            spoken = in_language_of(recipient.language)
+            written = letter(name, recipient.mail, spoken, "editor.show", kind=kind, slug=slug, text_name=called)
+            enqueue(connection, written, here.clock())
+
+
+def tell_holders(name: str, listing: str, called: str, comment: str) -> None:
+    """Write to everybody in whose hands a listing is how a review ended."""
+    here = services()
+    kind, _, slug = listing.partition("/")
+    with here.database.write() as connection:
+        for recipient in people.holders(connection, listing):
+            spoken = in_language_of(recipient.language)
+            values = {"kind": kind, "slug": slug, "text_name": called, "text_comment": comment}
+            enqueue(connection, letter(name, recipient.mail, spoken, "editor.show", **values), here.clock())
+
+
+def tell_claimant(name: str, claim: Claim, comment: str) -> None:
+    """Write to whoever asked for a listing what was decided."""
+    here = services()
+    with here.database.write() as connection:
+        recipient = people.recipient(connection, claim.person)
+        spoken = in_language_of(recipient.language)
+        called = claim.listing or claim.name
+        values = {"text_name": called, "text_comment": comment}
+        enqueue(connection, letter(name, recipient.mail, spoken, "claims.show", **values), here.clock())
