@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 CJK = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-TOKEN = re.compile(rf"[{CJK}]|[^\W{CJK}]+|\s+|.")
+TOKEN = re.compile(rf"\d+(?:[:.,]\d+)*|[{CJK}]|[^\W{CJK}]+|\s+|.")
+"""A number or a time of day is one word."""
 LONGEST = 40_000
 """Longer texts are compared line by line: comparing takes the square of their length."""
 

@@ -105,6 +105,7 @@ def test_what_changed_is_shown_word_by_word_and_in_chinese_by_character() -> Non
         (Change.ADDED, "blue"),
         (Change.SAME, " door"),
     ]
+    assert (Change.ADDED, "11:45") in difference("08:00-12:15", "08:00-11:45")
     assert (Change.ADDED, "绿") in difference("喝茶", "喝绿茶")
 
 
