@@ -17,18 +17,13 @@ from portal.editing.intake import PRODUCTS
 from portal.languages.model import Language
 from portal.languages.scripts import CONVERTIBLE
 
+NEVER = "1970-01-01"
+"""The day of change of what is not published yet."""
 
-def known(catalog: Catalog, content: Path, listing: str) -> files.Known:
-    """Return what the files of a listing may refer to."""
-    pictures = (file.name for file in (content / listing).glob("*") if file.suffix in files.PICTURES)
-    return files.Known(
-        products=PRODUCTS,
-        languages=frozenset(catalog.languages.tags),
-        districts=frozenset(catalog.districts()),
-        tags=frozenset(catalog.tags()),
-        pictures=frozenset(f"{listing}/{name}" for name in pictures),
-        listings=frozenset(catalog.ids()),
-    )
+
+def known(catalog: Catalog, content: Path) -> files.Known:
+    """Return what the files of a listing may refer to: what is on disk."""
+    return files.Known(PRODUCTS, frozenset(catalog.languages.tags), lambda path: (content / path).is_file())
 
 
 def problems(listing: str, texts: Files, may_name: files.Known, source: str) -> list[Problem]:
@@ -51,6 +46,7 @@ def as_page(listing: str, texts: Files, may_name: files.Known, catalog: Catalog,
     :raises ContentError: when the files have a mistake.
     """
     kind, _, slug = listing.partition("/")
+    live = catalog.listing(kind, slug, language)
     parsed = {name: files.parse(f"{listing}/{name}", text.encode(), may_name) for name, text in texts.items()}
     own = {name.removesuffix(".md"): cast(Text, value) for name, value in parsed.items() if name.endswith(".md")}
     spoken = catalog.languages
@@ -68,14 +64,9 @@ def as_page(listing: str, texts: Files, may_name: files.Known, catalog: Catalog,
         local=shown[local],
         local_language=local,
         translations=tuple(tag for tag in spoken.tags if tag in shown),
-        modified=catalog_day(catalog, listing),
+        modified=live.modified if live else NEVER,
         media_version=catalog.media_version(listing) or "",
     )
-
-
-def catalog_day(catalog: Catalog, listing: str) -> str:
-    """Return the day the live listing was changed last; the epoch of one that is not live."""
-    return next((day for known, day, _ in catalog.addresses() if known == listing), "1970-01-01")
 
 
 def _converted(own: Mapping[str, Text], spoken: tuple[str, ...]) -> dict[str, Text]:

@@ -86,7 +86,7 @@ def save_text(kind: str, slug: str, tag: str) -> Response:
 def preview(kind: str, slug: str) -> Response:
     """Show the page as the draft would have it, in the language of the address."""
     work, here = opened(kind, slug), services()
-    known = checking.known(here.catalog, here.settings.content, work.id)
+    known = checking.known(here.catalog, here.settings.content)
     try:
         listing = checking.as_page(work.id, work.files(), known, here.catalog, language())
     except (ContentError, StopIteration, KeyError):

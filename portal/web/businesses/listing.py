@@ -55,7 +55,7 @@ class Work:
     def problems(self) -> list[Problem]:
         """Return what stands in the way of publishing."""
         here = services()
-        known = checking.known(here.catalog, here.settings.content, self.id)
+        known = checking.known(here.catalog, here.settings.content)
         return checking.problems(self.id, self.files(), known, languages().source.tag)
 
 
