@@ -52,6 +52,8 @@ class Settings:
     elasticsearch: ElasticsearchSettings | None = None
     tiles: str = OPENSTREETMAP
     tiles_attribution: str = OPENSTREETMAP_CREDIT
+    mail_url: str | None = None
+    mail_from: str = "no-reply@localhost"
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
 
@@ -81,6 +83,8 @@ class Settings:
             elasticsearch=_elasticsearch(environ),
             tiles=_tiles(environ),
             tiles_attribution=environ.get("PORTAL_TILES_ATTRIBUTION") or OPENSTREETMAP_CREDIT,
+            mail_url=_mail_url(environ),
+            mail_from=_mail_from(environ, base_url),
         )
 
 
@@ -163,6 +167,28 @@ def _tiles(environ: Mapping[str, str]) -> str:
     if not _is_web_address(url) or not all(part in url for part in ("{z}", "{x}", "{y}")):
         raise SettingError(f"PORTAL_TILES_URL must be like https://tiles.example/{{z}}/{{x}}/{{y}}.png, not {url!r}")
     return url
+
+
+def _mail_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("PORTAL_MAIL_URL") or None
+    if url is not None and not _is_mail_server(url):
+        raise SettingError("PORTAL_MAIL_URL must be like smtp://user:password@mail.example:587 or smtps://mail.example")
+    return url
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _mail_from(environ: Mapping[str, str], base_url: str) -> str:
+    address = environ.get("PORTAL_MAIL_FROM") or f"no-reply@{urlsplit(base_url).hostname}"
+    if address.count("@") != 1 or not address.isprintable() or " " in address:
+        raise SettingError(f"PORTAL_MAIL_FROM must be an address such as no-reply@tianjin.example, not {address!r}")
+    return address
 
 
 def _elasticsearch(environ: Mapping[str, str]) -> ElasticsearchSettings | None:

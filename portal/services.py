@@ -13,10 +13,14 @@ from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
 from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
+from portal.editing.errands import Errands
 from portal.editing.follower import Follower
 from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.editing.process import run_beside
+from portal.editing.publishing import Publisher
 from portal.languages.scripts import simplified, syllables, thai_words
+from portal.mail.outbox import deliver
+from portal.mail.transports import transport
 from portal.pictures.renditions import Renditions
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
@@ -75,6 +79,20 @@ class Services:
         """Photographs in the sizes that pages ask for."""
         return Renditions(self.settings.state / "pictures")
 
+    def send_letters(self) -> int:
+        """Send the letters that are due; return how many went."""
+        settings = self.settings
+        carrier = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
+        return deliver(self.database, carrier, self.clock())
+
+    def publisher(self) -> Publisher:
+        """Return what publishes listings on this machine."""
+        return Publisher(self.database, self.settings.content, self.settings.state)
+
+    def carry_on_publishing(self) -> None:
+        """Write what was published and is not on this machine yet."""
+        self.publisher().carry_on()
+
     def compiler(self) -> Compiler:
         """Return a compiler of the content directory into the catalog."""
         return Compiler(self.settings.content, store.path_in(self.settings.state), PRODUCTS)
@@ -85,11 +103,12 @@ class Services:
         return Intake(self.compiler(), self.catalog, self.search_engines, shop)
 
     def start_following(self) -> None:
-        """Take in content as it changes from now on, in a process beside this one.
+        """Take in content as it changes from now on, in a process beside this one; run errands in a thread.
 
-        Called in each worker after the fork, when nothing is open yet; one of their followers does it.
+        Called in each worker after the fork, when nothing is open yet; one of them does it.
         """
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
+        Errands(self.settings.state / "errands.lock", (self.carry_on_publishing, self.send_letters)).start()
 
 
 def _elasticsearch(

@@ -7,6 +7,7 @@ independent implementation (npm gcoord).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
 
 Point = tuple[float, float]
@@ -50,3 +51,12 @@ def _shift_m(y: float, x: float) -> Point:
 
 def _waves(value: float, *terms: tuple[float, float]) -> float:
     return sum(height * sin(value / length * pi) for height, length in terms)
+
+
+def wgs84(point: Point, shift: Callable[[Point], Point]) -> Point:
+    """Return the WGS-84 point that a datum's `shift` (`gcj02`, `bd09`) moves to `point`, to a centimetre."""
+    lat, lon = point
+    for _ in range(12):  # the shift hardly differs between neighbours, so each step leaves a hundredth of the error
+        moved = shift((lat, lon))
+        lat, lon = lat + point[0] - moved[0], lon + point[1] - moved[1]
+    return lat, lon

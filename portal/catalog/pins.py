@@ -22,7 +22,7 @@ def revision(text: str) -> dict[str, str]:
     if match is None:
         return {}
     values = {**yaml.load(match["head"], ""), "body": match["body"]}
-    return {field: _hash(values[field]) for field in FIELDS if values.get(field)}
+    return {field: digest(values[field]) for field in FIELDS if values.get(field)}
 
 
 def pinned(text: str, language: str, source: str) -> str:
@@ -72,7 +72,8 @@ def _by_source(content: Path, source_language: str) -> Iterator[tuple[Path, list
             yield source, sorted(file for file in source.parent.glob("*.md") if file != source)
 
 
-def _hash(value: Any) -> str:
+def digest(value: Any) -> str:
+    """Return the pin of a field's value: white space makes no difference."""
     if isinstance(value, Mapping):
         value = "\n".join(f"{key} {words}" for key, words in sorted(value.items()))
     elif isinstance(value, list):

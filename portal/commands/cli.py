@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from portal.commands.accounts import accounts
 from portal.commands.bookings import bookings
 from portal.commands.content import content
 from portal.commands.export import export
@@ -16,5 +17,5 @@ from portal.commands.seo import seo
 
 def register(app: Flask) -> None:
     """Add the commands to the application's."""
-    for command in (prepare, content, search, bookings, partners, reports, seo, export):
+    for command in (prepare, content, search, accounts, bookings, partners, reports, seo, export):
         app.cli.add_command(command)

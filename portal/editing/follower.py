@@ -60,7 +60,7 @@ class Follower:
 
     def run(self) -> None:
         """Follow until told to stop."""
-        with _leadership(self._lock, self._stop) as leads:
+        with leadership(self._lock, self._stop) as leads:
             while leads and not self._stop.is_set():
                 try:
                     with closing(self._make_intake()) as intake:
@@ -128,7 +128,7 @@ class Follower:
 
 
 @contextmanager
-def _leadership(path: Path, stop: threading.Event) -> Iterator[bool]:
+def leadership(path: Path, stop: threading.Event) -> Iterator[bool]:
     """Wait until this process leads (True) or has to stop (False). The kernel frees the lock when a process dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 from flask_wtf import CSRFProtect
 
+from portal.accounts.sessions import LONGEST
+
 csrf = CSRFProtect()
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,6 +44,8 @@ def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # or every public page would carry the cookie of whoever asked first
+        PERMANENT_SESSION_LIFETIME=LONGEST,
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as the session it belongs to
         WTF_CSRF_SSL_STRICT=secure,
     )

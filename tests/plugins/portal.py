@@ -105,10 +105,10 @@ class Server:
             **environ,
         }
 
-    def flask(self, *command: str) -> str:
-        """Run a command of the portal and return what it prints."""
+    def flask(self, *command: str, said: str = "") -> str:
+        """Run a command of the portal and return what it prints; `said` is its standard input."""
         run = [sys.executable, "-m", "flask", *command]
-        done = subprocess.run(run, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(run, cwd=ROOT, env=self.environ, input=said, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

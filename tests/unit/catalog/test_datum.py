@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.catalog.datum import bd09, gcj02
+from portal.catalog.datum import bd09, gcj02, wgs84
 from search.geo import distance_m
 
 POINTS = json.loads((Path(__file__).parent / "data" / "datums.json").read_text())
@@ -32,3 +32,9 @@ def test_the_datums_lie_hundreds_of_metres_apart_in_tianjin() -> None:
 
 def test_outside_china_nothing_is_shifted() -> None:
     assert gcj02((48.8584, 2.2945)) == (48.8584, 2.2945)
+
+
+def test_a_point_taken_from_a_chinese_map_comes_back_to_wgs84() -> None:
+    for shift in (gcj02, bd09):
+        there = wgs84(shift((39.153, 117.18)), shift)
+        assert there == pytest.approx((39.153, 117.18), abs=1e-7)

@@ -1,0 +1,64 @@
+"""`flask accounts ...`: people who edit listings, translate, review, or belong to a partner."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import Connection
+
+from portal.accounts import passwords, people
+from portal.accounts.model import EVERY, AccountError, Role
+from portal.commands.shared import services
+from portal.languages.model import UNIVERSAL
+
+accounts = AppGroup("accounts", help="People with accounts.")
+
+
+@accounts.command("create")
+@click.argument("mail")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they are.")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password, one line, from standard input.")
+@click.option("--name", help="What they are called; the mail address when it is left out.")
+@click.option("--scope", multiple=True, help="A translator's language (default all), or a partner's name.")
+@click.option("--listing", multiple=True, help="Of owner and staff: a listing of theirs, such as dining/goubuli.")
+@click.option("--trusted", is_flag=True, help="Of owner and staff: their business publishes without a review.")
+@click.option("--language", default=UNIVERSAL, show_default=True, help="The language letters to them are written in.")
+def accounts_create(  # noqa: PLR0913, PLR0917 - an option each
+    mail: str,
+    role: str,
+    password_stdin: bool,
+    name: str | None,
+    scope: tuple[str, ...],
+    listing: tuple[str, ...],
+    trusted: bool,
+    language: str,
+) -> None:
+    """Make an account whose mail address needs no confirmation."""
+    here = services()
+    here.database.upgrade()
+    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        passwords.check(password, people.normal(mail))
+        new = people.NewPerson(mail, name or mail, passwords.hashed(password), language)
+        with here.database.write() as connection:
+            person = people.create(connection, here.clock(), new)
+            if Role(role) in {Role.OWNER, Role.STAFF}:
+                business = people.found_business(connection, here.clock(), new.name, trusted=trusted)
+                _join(connection, person, business, Role(role), listing)
+            else:
+                people.give_role(connection, person, Role(role), scope or _scopes(Role(role)))
+    except AccountError as error:
+        raise click.ClickException(f"{type(error).__name__}: {error}") from error
+    click.echo(f"{people.normal(mail)} is {role}")
+
+
+def _join(connection: Connection, person: int, business: int, role: Role, listings: tuple[str, ...]) -> None:
+    people.join(connection, person, business, role)
+    for listing in listings:
+        people.grant(connection, business, listing)
+
+
+def _scopes(role: Role) -> tuple[str, ...]:
+    return (EVERY,) if role is Role.TRANSLATOR else ("",)

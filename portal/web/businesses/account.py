@@ -1,0 +1,119 @@
+"""What is theirs: listings, sessions, colleagues; for administrators, what was done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+from flask_babel import gettext
+
+from portal.accounts import audit, links, people, sessions
+from portal.accounts.model import AccountError, Business, Role
+from portal.catalog.facts import KINDS
+from portal.catalog.model import Card
+from portal.catalog.selection import Selection
+from portal.editing import drafts
+from portal.web.businesses.accounts import refusal
+from portal.web.businesses.guard import Access, access, me, origin, page, see, this_session
+from portal.web.businesses.letters import invitation_letters
+from portal.web.context import language, services
+from portal.web.forms import EMAIL, LONGEST_FIELD
+
+blueprint = Blueprint("account", __name__, url_prefix="/<language:language>/business")
+LOGGED = 200
+MOST_SHOWN = 5000
+
+
+@blueprint.get("/")
+@access(Access.SIGNED_IN)
+def home() -> Response:
+    """Show the listings in somebody's hands."""
+    listings = sorted(me().listings)
+    states = drafts.states_of(services().database, listings)
+    return page("home", cards=_cards(), listings=listings, states=states, all_cards=_to_work_on())
+
+
+def _to_work_on() -> dict[str, list[Card]]:
+    """Return every listing, by kind, for those who work on all of them."""
+    if not (me().is_moderator or Role.TRANSLATOR in me().roles):
+        return {}
+    catalog = services().catalog
+    return {kind: catalog.cards(Selection(kind=kind), language(), limit=MOST_SHOWN) for kind in KINDS}
+
+
+def _cards() -> dict[str, Card]:
+    ids = tuple(sorted(me().listings))
+    cards = services().catalog.cards(Selection(ids=ids), language(), limit=len(ids)) if ids else []
+    return {card.id: card for card in cards}
+
+
+@blueprint.get("/account")
+@access(Access.SIGNED_IN)
+def show() -> Response:
+    """Show the account."""
+    return _account()
+
+
+@blueprint.get("/account/password")
+@blueprint.get("/account/businesses/<int:business>/members")
+@access(Access.SIGNED_IN)
+def back(business: int = 0) -> Response:
+    """Lead back to the account whoever reloads the answer to a form, or reads it in another language."""
+    return see("account.show")
+
+
+@blueprint.post("/account/password")
+@access(Access.SIGNED_IN)
+def change_password() -> Response:
+    """Set another password; every other session ends."""
+    old, new = request.form.get("old", ""), request.form.get("password", "")
+    database, now = services().database, services().clock()
+    try:
+        links.change_password(database, now, me(), this_session(), old=old, new=new, origin=origin())
+    except AccountError as error:
+        return _account(refusal(error))
+    return see("account.show", done=1)
+
+
+@blueprint.post("/account/sessions/<int:session>/end")
+@access(Access.SIGNED_IN)
+def end_session(session: int) -> Response:
+    """End one of one's own sessions."""
+    if session >= 2**62 or not sessions.end(services().database, services().clock(), me().id, session):
+        abort(404)
+    return see("account.show", done=1)
+
+
+@blueprint.post("/account/businesses/<int:business>/members")
+@access(Access.SIGNED_IN)
+def add_member(business: int) -> Response:
+    """Let somebody else act for a business one owns."""
+    owned = next((known for known in me().businesses if known.id == business and me().owns(business)), None)
+    if owned is None:
+        abort(404)
+    mail = request.form.get("mail", "").strip()[:LONGEST_FIELD]
+    if not EMAIL.match(mail) or not mail.isprintable():
+        return _account(gettext("Enter an email address, such as name@example.com."))
+    links.invite(services().database, services().clock(), business, mail, invitation_letters(mail, owned.name))
+    return see("account.show", done=1)
+
+
+@blueprint.get("/log")
+@access(Access.ADMINISTRATORS)
+def log() -> Response:
+    """Show what was done last."""
+    return page("log", entries=audit.latest(services().database, limit=LOGGED))
+
+
+def _account(problem: str | None = None) -> Response:
+    return page(
+        "account",
+        422 if problem else 200,
+        problem=problem,
+        done="done" in request.args,
+        sessions=sessions.of_person(services().database, me().id),
+        this=this_session(),
+        owned=[(business, _members(business)) for business in me().businesses if me().owns(business.id)],
+    )
+
+
+def _members(business: Business) -> list[str]:
+    return [mail for mail, _, _ in people.members_of(services().database, business.id)]

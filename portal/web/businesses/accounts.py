@@ -1,0 +1,173 @@
+"""Signing in and out, making an account, a forgotten password."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, redirect, request, session
+from flask_babel import gettext
+
+from portal.accounts import links, sessions
+from portal.accounts.model import AccountError, BadLink, MailTaken, TooManyAttempts, WeakPassword, WrongCredentials
+from portal.accounts.passwords import SHORTEST
+from portal.web.businesses.guard import Access, access, begin, me, origin, page, safe_target, see, this_session, who
+from portal.web.businesses.letters import account_letters
+from portal.web.context import language, services
+from portal.web.forms import EMAIL, LONGEST_FIELD
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/<language:language>/business")
+
+
+@blueprint.get("/sign-in")
+@access(Access.ANYBODY)
+def sign_in() -> Response:
+    """Show the form; who is signed in already goes on."""
+    to = safe_target(request.args.get("to"))
+    return _in(to) if who() else page("sign_in", mail="", to=to)
+
+
+@blueprint.post("/sign-in")
+@access(Access.ANYBODY)
+def enter() -> Response:
+    """Sign in."""
+    mail, password = _mail(), request.form.get("password", "")
+    to = safe_target(request.form.get("to"))
+    try:
+        secret = sessions.sign_in(services().database, services().clock(), mail, password, origin())
+    except AccountError as error:
+        return page("sign_in", 422, mail=mail, to=to, problem=refusal(error))
+    begin(secret)
+    return _in(to)
+
+
+@blueprint.post("/sign-out")
+@access(Access.ANYBODY)
+def sign_out() -> Response:
+    """Sign out."""
+    if who():
+        sessions.end(services().database, services().clock(), me().id, this_session())
+    session.clear()
+    return see("accounts.sign_in")
+
+
+@blueprint.get("/register")
+@access(Access.ANYBODY)
+def register() -> Response:
+    """Show the form that asks for a mail address, or that a letter is on its way."""
+    return page("ask_mail", purpose=links.REGISTER, sent="sent" in request.args)
+
+
+@blueprint.post("/register")
+@access(Access.ANYBODY)
+def send_register() -> Response:
+    """Send a link to make an account."""
+    return _send(links.REGISTER, "accounts.register")
+
+
+@blueprint.get("/recover")
+@access(Access.ANYBODY)
+def recover() -> Response:
+    """Show the form that asks for a mail address, or that a letter is on its way."""
+    return page("ask_mail", purpose=links.RECOVER, sent="sent" in request.args)
+
+
+@blueprint.post("/recover")
+@access(Access.ANYBODY)
+def send_recover() -> Response:
+    """Send a link to set a new password."""
+    return _send(links.RECOVER, "accounts.recover")
+
+
+@blueprint.get("/welcome")
+@access(Access.ANYBODY)
+def welcome() -> Response:
+    """Ask somebody who followed the link of a letter for the rest of an account."""
+    return _with_link(links.REGISTER, "welcome")
+
+
+@blueprint.post("/welcome")
+@access(Access.ANYBODY)
+def make_account() -> Response:
+    """Make the account and sign in."""
+    sent = request.form
+    new = links.NewAccount(
+        name=_line("name"), business=_line("business"), password=sent.get("password", ""), language=language().tag
+    )
+    if not new.name:
+        return _with_link(links.REGISTER, "welcome", gettext("Enter your name."))
+    try:
+        secret = links.register(services().database, services().clock(), _link(), new, origin())
+    except AccountError as error:
+        return _with_link(links.REGISTER, "welcome", refusal(error))
+    begin(secret)
+    return _in()
+
+
+@blueprint.get("/password")
+@access(Access.ANYBODY)
+def new_password() -> Response:
+    """Ask somebody who followed the link of a letter for a new password."""
+    return _with_link(links.RECOVER, "new_password")
+
+
+@blueprint.post("/password")
+@access(Access.ANYBODY)
+def set_password() -> Response:
+    """Set the password and sign in; every other session ends."""
+    password = request.form.get("password", "")
+    try:
+        secret = links.recover(services().database, services().clock(), _link(), password, origin())
+    except AccountError as error:
+        return _with_link(links.RECOVER, "new_password", refusal(error))
+    begin(secret)
+    return _in()
+
+
+def refusal(error: AccountError) -> str:
+    """Return why something about an account was refused, in the reader's language."""
+    words = {
+        WrongCredentials: gettext("The mail address or the password is not right."),
+        TooManyAttempts: gettext("That was tried too often. Wait a quarter of an hour."),
+        BadLink: gettext("This link is too old or was used already. Ask for another."),
+        MailTaken: gettext("There is an account with this mail address already."),
+        WeakPassword: gettext("Choose a password of %(count)s characters or more.", count=SHORTEST),
+    }
+    return str(words[type(error)])
+
+
+def _in(to: str | None = None) -> Response:
+    return cast(Response, redirect(to, 303)) if to else see("account.home")
+
+
+def _send(purpose: str, shown: str) -> Response:
+    mail = _mail()
+    if not EMAIL.match(mail) or not mail.isprintable():
+        problem = gettext("Enter an email address, such as name@example.com.")
+        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=problem)
+    try:
+        links.ask(services().database, services().clock(), purpose, mail, account_letters(mail), origin())
+    except TooManyAttempts as error:
+        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=refusal(error))
+    return see(shown, sent=1)
+
+
+def _with_link(purpose: str, template: str, problem: str | None = None) -> Response:
+    link = _link()
+    try:
+        mail, invited = links.look(services().database, services().clock(), purpose, link)
+    except BadLink as error:
+        return page("ask_mail", 410, purpose=purpose, problem=refusal(error))
+    sent = {"name": _line("name"), "business": _line("business")}
+    return page(template, 422 if problem else 200, mail=mail, invited=invited, link=link, problem=problem, form=sent)
+
+
+def _link() -> str:
+    return request.values.get("link", "")[:LONGEST_FIELD]
+
+
+def _mail() -> str:
+    return request.form.get("mail", "").strip()[:LONGEST_FIELD]
+
+
+def _line(field: str) -> str:
+    return " ".join(request.form.get(field, "").replace("\x00", "").split())[:LONGEST_FIELD]

@@ -1,0 +1,113 @@
+"""What changed between two states of a listing, in words a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext
+
+from portal.editing import week
+from portal.editing.document import FACTS_ORDER, Fields
+from portal.editing.week import DAYS, HOLIDAY
+from portal.editing.words import Change, difference
+from portal.web.businesses.text_form import LABELS, as_text
+from portal.web.context import languages
+from portal.web.formats import day, language_name
+
+MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A field that changed. `tag` is its text's language; None of facts."""
+
+    tag: str | None
+    label: str
+    stretches: list[tuple[Change, str]]
+
+
+def rows(before: Fields, after: Fields, only: Iterable[str] | None = None) -> list[Row]:
+    """Return the fields that differ, facts first; pins are no words, and are left out."""
+    keys = set(before) | set(after) if only is None else set(only)
+    differing = (key for key in keys if "/" in key and before.get(key) != after.get(key))
+    return [row(key, before.get(key), after.get(key)) for key in sorted(differing, key=_rank)]
+
+
+def row(key: str, before: Any, after: Any) -> Row:
+    """Return one field's change."""
+    folder, _, name = key.partition("/")
+    tag = None if folder == "facts" else folder
+    return Row(tag, label(key), difference(words(name, before), words(name, after)))
+
+
+def label(key: str) -> str:
+    """Return what a field is called."""
+    folder, _, name = key.partition("/")
+    if folder == "facts":
+        return fact_labels().get(name, name)
+    return f"{LABELS.get(name, name)} · {language_name(folder)}"
+
+
+def fact_labels() -> dict[str, str]:
+    """Return what the facts are called."""
+    return {
+        "subtype": gettext("Kind of place"),
+        "district": gettext("District"),
+        "location": gettext("On the map"),
+        "opening_hours": gettext("Opening hours"),
+        "price": gettext("Price"),
+        "phones": gettext("Phone"),
+        "website": gettext("Website"),
+        "tags": gettext("Theme"),
+        "accessibility": gettext("Accessibility"),
+        "languages_spoken": gettext("Languages spoken"),
+        "payment": gettext("Payment"),
+        "passport_needed": gettext("Passport"),
+    }
+
+
+def words(name: str, value: Any) -> str:
+    """Return a field's value in words."""
+    if value is None:
+        return ""
+    if name == "opening_hours":
+        return hours_in_words(value)
+    if name == "location":
+        return f"{value.get('lat')}, {value.get('lon')} (WGS-84, ±{value.get('precision_m', 100)} m)"
+    return as_text(value)
+
+
+def hours_in_words(text: str) -> str:
+    """Return opening hours a line a day, or as they are when a week does not show them."""
+    shown = week.parse(text)
+    if shown is None:
+        return text
+    lines = [f"{day_name(name)}: {_spans(shown.days.get(name, ()))}" for name in DAYS]
+    if shown.holidays is not None:
+        lines.append(f"{day_name(HOLIDAY)}: {_spans(shown.holidays)}")
+    for item in shown.exceptions:
+        until = "" if item.first == item.last else f" – {day(item.last, 'medium')}"
+        lines.append(f"{day(item.first, 'medium')}{until}: {_spans(item.hours)}")
+    return "\n".join(lines)
+
+
+def day_name(name: str) -> str:
+    """Return what a day of the week, or public holidays, are called."""
+    if name == HOLIDAY:
+        return str(gettext("Public holiday"))
+    return day(MONDAY + timedelta(days=DAYS.index(name)), "EEEE")
+
+
+def _spans(spans: tuple[str, ...]) -> str:
+    return ", ".join(spans) or str(gettext("Closed"))
+
+
+def _rank(key: str) -> tuple[int, int, str]:
+    folder, _, name = key.partition("/")
+    order: list[str] = list(FACTS_ORDER) if folder == "facts" else list(LABELS)
+    tags = languages().tags
+    first = -1 if folder == "facts" else tags.index(folder) if folder in tags else len(tags)
+    return first, order.index(name) if name in order else len(order), name

@@ -1,0 +1,81 @@
+"""The listing an editor works on: whose it is, its files, its draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+
+from portal.catalog.facts import KINDS
+from portal.catalog.files import SLUG
+from portal.catalog.problems import ContentError, Problem
+from portal.editing import checking, disk, document, drafts
+from portal.editing.document import Files
+from portal.editing.drafts import Draft
+from portal.web.businesses.guard import me
+from portal.web.context import language, languages, services
+
+
+@dataclass(frozen=True)
+class Work:
+    """A listing and its draft, brought onto what the disk holds."""
+
+    kind: str
+    slug: str
+    disk: Files
+    draft: Draft
+
+    @property
+    def id(self) -> str:
+        """The listing's id."""
+        return f"{self.kind}/{self.slug}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields as the draft has them."""
+        return self.draft.fields
+
+    @property
+    def pictures(self) -> list[str]:
+        """The names of its pictures."""
+        return [image["file"] for image in self.fields.get("facts/images") or [] if "file" in image]
+
+    @property
+    def name(self) -> str:
+        """What the listing is called, in the reader's language or the next best."""
+        chain = [*languages().fallback_tags(language()), languages().source.tag]
+        named = (self.fields.get(f"{tag}/name") for tag in chain)
+        return next((str(name) for name in named if name), self.id)
+
+    def files(self) -> dict[str, str]:
+        """Return the files as the draft would publish them."""
+        return document.write(self.draft.base, self.draft.changes, languages().source.tag)
+
+    def problems(self) -> list[Problem]:
+        """Return what stands in the way of publishing."""
+        here = services()
+        known = checking.known(here.catalog, here.settings.content)
+        return checking.problems(self.id, self.files(), known, languages().source.tag)
+
+
+def opened(kind: str, slug: str) -> Work:
+    """Return a listing in the hands of who asks; another's is as good as none.
+
+    A broken file on disk has to be mended there first.
+    """
+    listing = f"{kind}/{slug}"
+    if kind not in KINDS or not SLUG.match(slug) or not me().may_open(listing):
+        abort(404)
+    here = services()
+    texts = disk.read(here.settings.content, listing)
+    try:
+        draft = drafts.look(here.database, listing, texts)
+        if draft.version and draft.base != texts:
+            draft = drafts.rebase(here.database, here.clock(), listing, texts) or draft
+        document.read(texts)
+    except ContentError:
+        abort(409)
+    if not texts and not draft.version and listing not in me().listings:
+        abort(404)
+    return Work(kind, slug, texts, draft)

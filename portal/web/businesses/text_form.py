@@ -1,0 +1,91 @@
+"""The form of a listing's text in one language: values into controls, and what was sent into values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
+
+from portal.catalog.facts import PLACES
+from portal.catalog.pins import FIELDS
+from portal.editing.document import Fields
+from portal.editing.states import State, pinned, states
+
+Form = MultiDict[str, str]
+LONGEST_TEXT = 50_000
+LABELS = {
+    "name": lazy_gettext("Name"),
+    "other_names": lazy_gettext("Other names, one a line"),
+    "summary": lazy_gettext("In short"),
+    "address": lazy_gettext("Address"),
+    "directions": lazy_gettext("Getting there"),
+    "tips": lazy_gettext("Good to know, one a line"),
+    "alt": lazy_gettext("What the picture shows"),
+    "body": lazy_gettext("Text"),
+}
+LISTS = frozenset({"other_names", "tips"})
+OF_PLACES = frozenset({"address", "directions"})
+
+
+def names(kind: str) -> list[str]:
+    """Return the fields that a text of a kind of listing has, in the order of the form."""
+    return [name for name in LABELS if kind in PLACES or name not in OF_PLACES]
+
+
+def as_text(value: Any) -> str:
+    """Return a field's value as it is edited and compared: a line an item."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {words}" for key, words in value.items())
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def shown(fields: Fields, tag: str, kind: str, pictures: list[str]) -> Form:
+    """Return what the controls show, as a browser would send it back."""
+    form: Form = MultiDict({name: as_text(fields.get(f"{tag}/{name}")) for name in names(kind) if name != "alt"})
+    words = fields.get(f"{tag}/alt") or {}
+    form.update({f"alt-{file}": words.get(file, "") for file in pictures})
+    return form
+
+
+def sent(form: Form, tag: str, kind: str, pictures: list[str]) -> dict[str, Any]:
+    """Return the fields that a form sends; what is empty is None."""
+    values: dict[str, Any] = {}
+    for name in names(kind):
+        text = form.get(name, "").replace("\x00", "").replace("\r\n", "\n")[:LONGEST_TEXT].strip()
+        if name == "alt":
+            words = {file: " ".join(form.get(f"alt-{file}", "").replace("\x00", "").split()) for file in pictures}
+            values[name] = {file: text for file, text in words.items() if text}
+        elif name in LISTS:
+            values[name] = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+        else:
+            values[name] = text if name == "body" else " ".join(text.split())
+    return {f"{tag}/{name}": value or None for name, value in values.items()}
+
+
+def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form) -> dict[str, Any]:
+    """Return the pins that go with what was sent.
+
+    Of a translation: the fields that were changed, and those that need no change. Of the source, when its change is
+    small: every translation that was current stays so.
+    """
+    after = {**fields, **values}
+    if tag != source:
+        touched = [name for name in FIELDS if values.get(f"{tag}/{name}") != fields.get(f"{tag}/{name}")]
+        return pinned(after, source, tag, [*touched, *(name for name in FIELDS if form.get(f"keep-{name}"))])
+    if not form.get("minor"):
+        return {}
+    pins: dict[str, Any] = {}
+    for other in {key.partition("/")[0] for key in fields if "/" in key} - {source, "facts"}:
+        before = states(fields, source, other)
+        pins |= pinned(after, source, other, [name for name, state in before.items() if state is State.CURRENT])
+    return pins
+
+
+def state_words() -> dict[State, str]:
+    """Return what the states of a field are called."""
+    return {
+        State.MISSING: gettext("missing"),
+        State.STALE: gettext("out of date"),
+        State.CURRENT: gettext("up to date"),
+    }

@@ -1,0 +1,81 @@
+"""Accounts on both databases: what parallel requests must not get through."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from portal.accounts import links, passwords, people, sessions
+from portal.accounts.model import AccountError, BadLink, Origin, TooManyAttempts, WrongCredentials
+from portal.accounts.tables import people as table
+from portal.database import Database
+from portal.mail.outbox import Letter, deliver, enqueue
+from portal.mail.tables import mails
+from portal.mail.transports import Folder
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+MAIL = "li@teahouse.example"
+PASSWORD = "a teahouse by the river"
+
+
+def letter(text: str) -> Letter:
+    return Letter(MAIL, "Subject\nBcc: all@example.org", text, "en")
+
+
+def test_parallel_guesses_are_counted_one_by_one(database: Database) -> None:
+    with database.write() as connection:
+        people.create(connection, NOW, people.NewPerson(MAIL, "Li", passwords.hashed(PASSWORD), "en"))
+
+    def guess(n: int) -> type[AccountError] | None:
+        try:
+            sessions.sign_in(database, NOW, MAIL, f"guess {n}", Origin("192.0.2.1"))
+        except AccountError as error:
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(guess, range(16)))
+    assert outcomes.count(WrongCredentials) == 5
+    assert outcomes.count(TooManyAttempts) == 11
+
+
+def test_a_link_used_twice_at_once_makes_one_account(database: Database) -> None:
+    with database.write() as connection:
+        secret = links.new_link(connection, NOW, links.REGISTER, MAIL)
+    new = links.NewAccount("Li", "Teahouse", PASSWORD, "en")
+
+    def use(_: int) -> bool:
+        try:
+            links.register(database, NOW, secret, new, Origin())
+        except BadLink:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(use, range(4))) == 1
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+
+
+def test_a_letter_that_cannot_be_sent_is_tried_again_and_sent_once(database: Database, tmp_path: Path) -> None:
+    with database.write() as connection:
+        enqueue(connection, letter("One."), NOW)
+    (tmp_path / "mail").touch()  # a file where the folder should be
+    folder = Folder(tmp_path / "mail", "no-reply@example.org")
+    assert deliver(database, folder, NOW) == 0
+    (tmp_path / "mail").unlink()
+    assert deliver(database, folder, NOW) == 0
+    later = NOW + timedelta(minutes=2)
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: deliver(database, folder, later), range(4)))
+    assert sum(sent) == 1
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    text = file.read_text()
+    assert "Subject: Subject Bcc: all@example.org" in text
+    assert "\nBcc:" not in text
+    assert file.stat().st_mode & 0o077 == 0
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(mails)).scalar_one() == 0

@@ -1,0 +1,174 @@
+"""Every page for businesses by every role: who gets it, who is sent to sign in, for whom it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.accounts import people
+from portal.accounts.model import Role
+from portal.editing import disk, drafts, publishing
+from portal.editing.claims import Claim, submit
+from portal.editing.drafts import Save
+from portal.editing.publishing import Edition
+from portal.services import Services
+from tests.web.desk import make, sign_in, token
+
+Browse = Callable[[], FlaskClient]
+WHEEL = "attractions/wheel"
+ROLES = ("nobody", "owner", "staff", "other owner", "translator", "partner", "moderator", "administrator")
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {"nobody"}
+MODERATORS = frozenset({"moderator", "administrator"})
+THEIRS = MODERATORS | {"owner", "staff"}
+READERS = THEIRS | {"translator"}
+TABLE: dict[str, frozenset[str]] = {
+    "accounts.sign_in": EVERYBODY,
+    "accounts.enter": EVERYBODY,
+    "accounts.sign_out": EVERYBODY,
+    "accounts.register": EVERYBODY,
+    "accounts.send_register": EVERYBODY,
+    "accounts.recover": EVERYBODY,
+    "accounts.send_recover": EVERYBODY,
+    "accounts.welcome": EVERYBODY,
+    "accounts.make_account": EVERYBODY,
+    "accounts.new_password": EVERYBODY,
+    "accounts.set_password": EVERYBODY,
+    "account.back": SIGNED_IN,
+    "account.home": SIGNED_IN,
+    "account.show": SIGNED_IN,
+    "account.change_password": SIGNED_IN,
+    "account.end_session": frozenset(),  # of a session that is somebody else's
+    "account.add_member": frozenset({"owner"}),
+    "account.log": frozenset({"administrator"}),
+    "claims.show": SIGNED_IN,
+    "claims.submit": frozenset({"owner"}),  # for the business it is of
+    "editor.back": READERS,
+    "editor.show": READERS,
+    "editor.facts": THEIRS,
+    "editor.save_facts": THEIRS,
+    "editor.text": READERS,
+    "editor.save_text": READERS,
+    "editor.preview": READERS,
+    "editor.send": READERS,
+    "editor.discard": THEIRS,
+    "history.show": READERS,
+    "history.version": READERS,
+    "history.restore": THEIRS,
+    "review.back": MODERATORS,
+    "review.back_to_queue": MODERATORS,
+    "review.queue": MODERATORS,
+    "review.draft": MODERATORS,
+    "review.approve": MODERATORS,
+    "review.give_back": MODERATORS,
+    "review.decide": MODERATORS,
+    "review.settle": frozenset(),  # there is no such report, even for them
+    "review.trust": MODERATORS,
+}
+"""Who gets a page of the wheel's listing. Whoever does not is sent to sign in, or told 403 or 404."""
+
+
+@pytest.fixture
+def business(desks: Services) -> int:
+    """Somebody of every role; return the id of the business whose listing the wheel is."""
+    make(desks, "staff@example.com", Role.STAFF, WHEEL)
+    make(desks, "other.owner@example.com", Role.OWNER, "dining/dumplings")
+    make(desks, "translator@example.com", Role.TRANSLATOR, scope="en")
+    for role in (Role.PARTNER, Role.MODERATOR, Role.ADMINISTRATOR):
+        make(desks, f"{role}@example.com", role)
+    business = make(desks, "owner@example.com", Role.OWNER, WHEEL)
+    assert business is not None
+    return business
+
+
+def at_desk(browse: Browse, role: str) -> FlaskClient:
+    """Return the browser of somebody with a role."""
+    client = browse()
+    if role != "nobody":
+        assert sign_in(client, f"{role.replace(' ', '.')}@example.com").status_code == 303
+    return client
+
+
+def prepare(desks: Services, business: int) -> None:
+    """A draft, a published version and a claim to look at."""
+    now, texts = desks.clock(), disk.read(desks.settings.content, WHEEL)
+    owner = people.find(desks.database, "owner@example.com")
+    assert owner is not None
+    desks.publisher().publish(Edition(WHEEL, owner.id, "", texts, texts), now)
+    drafts.save(desks.database, now, Save(owner.id, WHEEL, 0, {"en/name": "Secret plans"}), texts)
+    submit(desks.database, now, Claim(owner.id, business, WHEEL, "attractions", "", "Secret evidence"))
+
+
+def parts(business: int) -> dict[str, object]:
+    return {
+        "language": "en",
+        "kind": "attractions",
+        "slug": "wheel",
+        "tag": "en",
+        "business": business,
+        "number": 1,
+        "session": 999,
+        "listing": WHEEL,
+    }
+
+
+def test_the_table_names_every_page_for_businesses(browse: Browse) -> None:
+    rules = browse().application.url_map.iter_rules()
+    assert {rule.endpoint for rule in rules if "/business" in rule.rule} == set(TABLE)
+
+
+def test_a_view_without_a_mark_is_found(browse: Browse) -> None:
+    views = browse().application.view_functions
+    assert [endpoint for endpoint in TABLE if not hasattr(views[endpoint], "access")] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_gets_what(desks: Services, browse: Browse, business: int, role: str) -> None:
+    prepare(desks, business)
+    client = at_desk(browse, role)
+    for endpoint in sorted(TABLE, key=lambda endpoint: endpoint == "accounts.sign_out"):
+        answer = ask(client, endpoint, business)
+        assert was_let_in(answer, endpoint, role) == (role in TABLE[endpoint]), (endpoint, answer.status_code)
+        if role in {"nobody", "other owner", "partner"}:
+            assert "Secret" not in answer.text
+    if role not in READERS:
+        assert drafts.look(desks.database, WHEEL, {}).changes == {"en/name": "Secret plans"}
+        assert len(publishing.history(desks.database, WHEEL)) == 1
+
+
+def ask(client: FlaskClient, endpoint: str, business: int) -> TestResponse:
+    """Ask for a page, or send its form."""
+    app = client.application
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    values = {name: value for name, value in parts(business).items() if name in rule.arguments}
+    with app.test_request_context():
+        built = rule.build(values)
+    assert built is not None
+    if "GET" in (rule.methods or ()):
+        return client.get(built[1])
+    sent = {"csrf_token": token(client, "/en/business/account"), "business": str(business)}
+    return client.post(built[1], data={**sent, "version": "0", "name": "x"})
+
+
+def was_let_in(answer: TestResponse, endpoint: str, role: str) -> bool:
+    """Tell whether somebody got what they asked for, were it only a word on what is wrong with their form."""
+    if answer.status_code == 303:
+        return role != "nobody" or endpoint == "accounts.sign_out"
+    return answer.status_code in {200, 410, 422}
+
+
+def test_a_form_of_ones_own_listing_changes_no_other(desks: Services, browse: Browse, business: int) -> None:
+    client = at_desk(browse, "other owner")
+    form = {"csrf_token": token(client, "/en/business/account"), "version": "0", "name": "Mine now", "listing": WHEEL}
+    for path in ("attractions/wheel", "attractions/../attractions/wheel", "ATTRACTIONS/wheel", "dining/..", "x/y"):
+        assert client.post(f"/en/business/listings/{path}/texts/en", data=form).status_code in {404, 308}
+    assert drafts.look(desks.database, WHEEL, {}).version == 0
+
+
+def test_a_session_that_ended_gets_nothing(browse: Browse, business: int) -> None:
+    client = at_desk(browse, "owner")
+    client.post("/en/business/sign-out", data={"csrf_token": token(client, "/en/business/account")})
+    assert client.get(f"/en/business/listings/{WHEEL}/").status_code == 303
