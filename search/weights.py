@@ -27,7 +27,7 @@ words of a guide finds no place that has them in its name."""
 ADVICE = 1.2
 """Who asks how or when wants a guide or an itinerary rather than a place that has the words."""
 
-EXACT_NAME = 100.0
+EXACT_NAME = 1000.0
 """More than words can add up to: who types a whole name gets that place first."""
 
 NAME_END = 12.0

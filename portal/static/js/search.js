@@ -64,7 +64,7 @@ class Combobox {
     });
     this.clear.addEventListener("click", () => {
       recent.keep([]);
-      this.close();
+      this.show([], true);
       this.input.focus();
     });
     this.status = Object.assign(document.createElement("p"), { className: "visually-hidden" });
