@@ -197,9 +197,9 @@ def test_an_edit_on_disk_meanwhile_is_shown_and_not_lost(desks: Services, owner:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"phones": "call me"}, "no phone number: call me"),
-        ({"from": "a lot"}, "no amount of money"),
-        ({"from": "1e400"}, "no amount of money"),
+        ({"phones": "call me"}, "not a phone number: call me"),
+        ({"from": "a lot"}, "not an amount of money"),
+        ({"from": "1e400"}, "not an amount of money"),
         ({"lat": "91", "lon": "0"}, "latitude and longitude"),
         ({"lat": "nan", "lon": "nan"}, "latitude and longitude"),
         ({"hours": "whenever"}, "cannot be read: whenever"),
