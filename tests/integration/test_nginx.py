@@ -165,6 +165,8 @@ def test_a_static_file_and_a_picture_are_kept_under_the_version_they_have_now(ed
         edge.ask(stale)
         assert edge.ask(stale).headers["X-Cache"] == "MISS"
     style = next(name for name in names if "/static/css/" in name)
+    edge.ask(style, Accept_Encoding="gzip, deflate, br, zstd")
+    assert edge.ask(style, Accept_Encoding="gzip, deflate, br, zstd").headers["X-Cache"] == "HIT"
     assert gzip.decompress(edge.ask(style, Accept_Encoding="gzip").data) == edge.ask(style).data
 
 
