@@ -113,7 +113,7 @@ def test_stopped_and_started_again_it_recovers_by_itself(
     own_node.stop()
     for _ in range(FAILURES_TO_OPEN + 1):
         assert search.search(QUERY).degraded
-    assert timed(lambda: search.search(QUERY)) < 0.2
+    assert timed(lambda: search.search(QUERY)) < SEARCH_TIMEOUT_S
 
     own_node.start()
     assert search.search(QUERY).degraded  # not tried again yet
@@ -129,11 +129,11 @@ def test_a_slow_server_costs_a_reader_no_more_than_the_budget(
     os.kill(own_node.process.pid, signal.SIGSTOP)
     try:
         for _ in range(FAILURES_TO_OPEN):
-            assert timed(lambda: search.search(QUERY)) < 1.5
-        assert timed(lambda: search.search(QUERY)) < 0.2
+            assert timed(lambda: search.search(QUERY)) < 3 * SEARCH_TIMEOUT_S
+        assert timed(lambda: search.search(QUERY)) < SEARCH_TIMEOUT_S
         clock.now += LONGEST_PAUSE_S
         assert timed(lambda: search.search(QUERY)) > 0.5  # one reader tries again
-        assert timed(lambda: search.search(QUERY)) < 0.2
+        assert timed(lambda: search.search(QUERY)) < SEARCH_TIMEOUT_S
     finally:
         os.kill(own_node.process.pid, signal.SIGCONT)
     assert recovers(search, clock)
