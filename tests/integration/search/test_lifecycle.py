@@ -118,9 +118,7 @@ def test_update_changes_adds_and_deletes(make_engine: MakeEngine) -> None:
     engine, other = make_engine(), make_engine()
     engine.rebuild(LISTINGS[:6])
     assert found(other, "zephyrglass") == set()
-    engine.update(
-        [renamed(TIANJIN_EYE, "Zephyrglass"), TEAHOUSE], deleted=["attractions/tianjin-museum", "no/such"]
-    )
+    engine.update([renamed(TIANJIN_EYE, "Zephyrglass"), TEAHOUSE], deleted=["attractions/tianjin-museum", "no/such"])
     assert found(other, "zephyrglass") == {TIANJIN_EYE.id}
     assert found(other, "crosstalk") == {TEAHOUSE.id}
     assert "attractions/tianjin-museum" not in found(other, "")
