@@ -113,8 +113,8 @@ ENDS: dict[str, Callable[[Serving], None]] = {
 def test_no_process_is_left_behind_after(end: str, environ: dict[str, str]) -> None:
     with make_serve(environ) as serving:
         assert f"Open http://127.0.0.1:{serving.port}/" in serving.said
-        running = wait_for(lambda: descendants(serving.make.pid), lambda pids: len(pids) == 4)
-        assert len(running) == 4, "the script, gunicorn and two workers"
+        running = wait_for(lambda: descendants(serving.make.pid), lambda pids: len(pids) == 6)
+        assert len(running) == 6, "the script, gunicorn, two workers and what follows the content beside each"
         ENDS[end](serving)
         serving.make.communicate(timeout=PATIENCE_S)
     assert not wait_for(lambda: set(running) & set(parents()), lambda left: not left)
