@@ -42,7 +42,7 @@ def measure() -> str:
     """Build both in turn, each from its sources into an empty folder."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-export-") as name:
         folder = Path(name)
-        portal = Site(folder, free_port())
+        portal = Site(folder, free_port(), folder / "content")
         multiply(ROOT / "content", portal.content, LISTINGS)
         pages: dict[str, list[Build]] = {"Hugo": [], "flask export": []}
         sample = _export(portal, folder / "out")

@@ -24,8 +24,28 @@ class CatalogFile:
         self._local = threading.local()
         self._known: tuple[int, dict[str, Any]] = (-1, {})
 
+    def hold(self) -> None:
+        """Have this thread look up which compilation is the present one with its next read, and not again."""
+        self._local.held = {}
+
+    def release(self) -> None:
+        """Have this thread look it up with every read again."""
+        self._local.held = None
+
+    @property
+    def _held(self) -> dict[str, Any] | None:
+        return getattr(self._local, "held", None)
+
     @property
     def _db(self) -> sqlite3.Connection:
+        held = self._held
+        if held is None:
+            return self._present()
+        if "connection" not in held:
+            held["connection"] = self._present()
+        return cast(sqlite3.Connection, held["connection"])
+
+    def _present(self) -> sqlite3.Connection:
         file = store.identity(self._path)
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
@@ -42,7 +62,7 @@ class CatalogFile:
         """Close this thread's connection."""
         if connection := getattr(self._local, "connection", None):
             connection.close()
-            self._local.__dict__.clear()
+            del self._local.connection, self._local.file
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -85,5 +105,11 @@ class CatalogFile:
 
     def generation(self) -> int:
         """Return a number that changes with every compilation that changed anything, the same for every reader."""
+        held = self._held
+        if held and "generation" in held:
+            return cast(int, held["generation"])
         with self.reading() as db:
-            return store.generation(db)
+            found = store.generation(db)
+        if held is not None:
+            held["generation"] = found
+        return found

@@ -83,10 +83,11 @@ def this_page_in(other: Language, *, query: bool) -> str:
     return f"/{other.path}/{rest}{suffix}" if query else f"/{other.path}/{rest}"
 
 
-def switch_to(other: Language) -> str:
-    """Return the link that shows this page in another language and remembers the choice."""
+def switches_to_this_page() -> list[tuple[Language, str]]:
+    """Return every language with the link that shows this page in it and remembers the choice."""
     rest, suffix = _below_language()
-    return f"/{other.path}/choose?to={quote(f'/{other.path}/{rest}{suffix}', safe='/')}"
+    below = quote(f"/{rest}{suffix}", safe="/")
+    return [(spoken, f"/{spoken.path}/choose?to=/{spoken.path}{below}") for spoken in languages()]
 
 
 def _below_language() -> tuple[str, str]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 
 from portal.languages.model import Language
 from portal.web import open_state
-from portal.web.addresses import absolute, switch_to, this_page_in
+from portal.web.addresses import absolute, switches_to_this_page, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.exporting import exporting, page_suffix
 from portal.web.formats import in_reader_language
-from portal.web.links import dynamic, link, links_in
+from portal.web.links import dynamic, links_in
 from portal.web.page_cache import keep
 from portal.web.structured_data import LICENCES
 from portal.web.wording import words
@@ -33,6 +35,8 @@ NARROWING = frozenset({"page", "district", "tag"})
 
 TEXT = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 """Media types of files that compression makes smaller; such a file waits in memory, in every coding asked for."""
+STATIC = "portal-static"
+"""The extension that knows the addresses of static files."""
 GOOD_S = 365 * 24 * 3600
 
 
@@ -41,16 +45,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         static=static,
+        icon=icon,
         absolute=absolute,
-        switch_to=language_link,
         page_in=page_in,
-        translations_of_page=translations_of_page,
+        switches=switches,
+        alternates=alternates,
         without=without,
         dynamic=dynamic,
     )
-    app.jinja_env.globals.update(default_of_page=default_of_page)
+    app.extensions[STATIC] = _static_addresses(app.static_url_path or "", str(app.static_folder))
     app.add_template_filter(open_state.as_json)
     app.context_processor(_site)
+    app.before_request(_hold_catalog)
+    app.teardown_request(_release_catalog)
     app.after_request(_validators)
 
 
@@ -72,7 +79,29 @@ def _site() -> dict[str, Any]:
 
 def static(file: str) -> str:
     """Return the address of a static file, with its version so that browsers may keep it for good."""
-    return link("static", filename=file, v=_version(_static_folder(), file))
+    address: str = current_app.extensions[STATIC](file)
+    return address
+
+
+def _static_addresses(path: str, folder: str) -> Callable[[str], str]:
+    @lru_cache(maxsize=256)
+    def address(file: str) -> str:
+        return f"{path}/{quote(file)}?v={_version(folder, file)}"
+
+    return address
+
+
+def icon(name: str) -> Markup:
+    """Return one of the pictures of `sprite.svg`, beside words that say the same."""
+    return _icon(static("icons/sprite.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def _icon(sprite: str, name: str) -> Markup:
+    frame = (
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    )
+    return Markup(frame).format(sprite, name)  # noqa: S704 - our own
 
 
 def keep_for_good(response: Response) -> None:
@@ -106,29 +135,47 @@ def without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def page_in(other: Language) -> str:
     """Return the absolute address of this page in a language; of its query only the page number belongs to it."""
+    site, below = _this_page()
+    return f"{site}{other.path}{below}"
+
+
+def _this_page() -> tuple[str, str]:
+    """Return what stands before and after the language in the absolute addresses of this page."""
     known: tuple[str, str] | None = g.get("this_page")
     if known is None:
         number = request.args.get("page", "")
         suffix = page_suffix(number) if number.isascii() and number.isdecimal() and number != "1" else ""
-        below = this_page_in(other, query=False).removeprefix(f"/{other.path}/")
+        below = this_page_in(language(), query=False).removeprefix(f"/{language().path}/")
         known = g.this_page = (absolute("/"), f"/{below}{suffix}")
-    return f"{known[0]}{other.path}{known[1]}"
+    return known
 
 
-def language_link(other: Language) -> str:
-    """Return the link that shows this page in another language; a running portal also remembers the choice."""
-    return page_in(other).removeprefix(services().settings.base_url) if exporting() else switch_to(other)
+def switches() -> list[tuple[Language, str]]:
+    """Return every language with the link that shows this page in it; a running portal also remembers the choice."""
+    if not exporting():
+        return switches_to_this_page()
+    below = _this_page()[1]
+    return [(spoken, f"/{spoken.path}{below}") for spoken in languages()]
 
 
-def translations_of_page(tags: tuple[str, ...] | None) -> list[Language]:
-    """Return the languages this page exists in; None says all."""
-    return [spoken for spoken in languages() if tags is None or spoken.tag in tags]
+def alternates(tags: tuple[str, ...] | None) -> list[tuple[str, str]]:
+    """Return the languages this page exists in, and `x-default`, each with its address (hreflang).
+
+    :param tags: the languages; None says all.
+    """
+    there = [spoken for spoken in languages() if tags is None or spoken.tag in tags]
+    default = languages().default if languages().default in there else there[0]
+    site, below = _this_page()
+    named = [(spoken.tag, f"{site}{spoken.path}{below}") for spoken in there]
+    return [*named, ("x-default", f"{site}{default.path}{below}")]
 
 
-def default_of_page(tags: tuple[str, ...] | None) -> Language:
-    """Return the language for readers of none of a page's languages (hreflang `x-default`)."""
-    there = translations_of_page(tags)
-    return languages().default if languages().default in there else there[0]
+def _hold_catalog() -> None:
+    services().catalog.hold()
+
+
+def _release_catalog(_error: BaseException | None) -> None:
+    services().catalog.release()
 
 
 def _validators(response: Response) -> Response:
