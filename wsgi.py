@@ -1,6 +1,9 @@
 """The portal for gunicorn: environment -> Settings -> Services -> app. Commands come with it: `flask --help`."""
 
+import gc
 import sys
+
+gc.disable()  # nothing that loading makes is garbage, and looking for it takes an eighth of the time to start
 
 from portal.app import create_app
 from portal.commands import cli
@@ -14,3 +17,5 @@ try:
 except SettingError as error:
     sys.exit(str(error))
 cli.register(app)
+gc.freeze()  # nor will it ever be
+gc.enable()

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
 from sqlalchemy import DateTime, MetaData, Table, create_engine, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.types import TypeDecorator
@@ -109,15 +107,18 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the schema to the newest version; several processes may call it at once."""
+        from alembic.command import upgrade  # noqa: PLC0415 - a third of a second that only this needs
+        from alembic.config import Config  # noqa: PLC0415
+
         if self.url.get_backend_name() == "sqlite" and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        config = alembic.config.Config()
+        config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
+            upgrade(config, "head")
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -129,8 +130,8 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
     Waits for a transaction that is inserting the same key, so that a look afterwards sees its row.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # the one at work is loaded already
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
     row = connection.execute(statement).first()
     return None if row is None else row[0]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
@@ -24,11 +25,12 @@ from portal.mail.transports import transport
 from portal.pictures.renditions import Renditions
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
-from search.elasticsearch.backend import ElasticsearchSearch
-from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
 from search.fallback import FallbackSearch
 from search.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from search.elasticsearch.backend import ElasticsearchSearch
 
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
 
@@ -114,6 +116,9 @@ class Services:
 def _elasticsearch(
     cluster: ElasticsearchSettings, analysis: Analysis, lexicon: Callable[[], Lexicon]
 ) -> ElasticsearchSearch:
+    from search.elasticsearch.backend import ElasticsearchSearch  # noqa: PLC0415 - its client takes its time to load
+    from search.elasticsearch.client import connect  # noqa: PLC0415
+
     client = connect(urls=cluster.urls, api_key=cluster.api_key, ca=cluster.ca)
     return ElasticsearchSearch(
         client,

@@ -11,11 +11,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from portal.catalog import compiler
 from portal.catalog.facts import FACTS, PLACES, Facts, Image
 from portal.catalog.hours import is_open
 from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing
-from portal.catalog.problems import Problem
+from portal.catalog.problems import Problem, problems_in
 from portal.catalog.reader import CatalogFile
 from portal.catalog.schema import Closures, District, Location, Site, Synonyms, TagNames, Text
 from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
@@ -108,6 +107,7 @@ class Catalog(CatalogFile):
             converted=texts[best],
             local=text if local == best else self._text(identity, local),
             local_language=local,
+            pinyin=row["pinyin"],
             translations=tuple(tag for tag in self.languages.tags if tag in texts),
             modified=row["modified"],
             media_version=row["media_version"],
@@ -255,7 +255,7 @@ class Catalog(CatalogFile):
     def problems(self) -> list[Problem]:
         """Return every mistake the content has now."""
         with self.reading() as db:
-            return list(compiler.problems_in(db))
+            return list(problems_in(db))
 
 
 def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[str, Model]:

@@ -7,7 +7,7 @@ serving; one that is mended, added or removed touches its unit alone (a listing,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from portal.catalog import scan, store, writing
 from portal.catalog.compilation import SITE, Compilation, Progress
 from portal.catalog.facts import KINDS
 from portal.catalog.model import CatalogUnavailable
-from portal.catalog.problems import ContentError, Problem
+from portal.catalog.problems import ContentError, Problem, problems_in
 from portal.catalog.reading import Outcome
 from portal.catalog.schema import Site
 from portal.catalog.store import MEMORY
@@ -129,9 +129,3 @@ class Compiler:
             with store.transaction(self._opened):
                 writing.write(self._opened, [Outcome("site", [], [problem], None)])
         return [problem]
-
-
-def problems_in(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Yield every problem a catalog knows of, in the order of files and lines."""
-    for row in db.execute("SELECT path, line, field, message FROM problems ORDER BY path, line, field"):
-        yield Problem(**row)

@@ -47,7 +47,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Listing:
-    """A listing as its own page shows it: `text` in `language`, `local` in the city's own."""
+    """A listing as its own page shows it: `text` in `language`, `local` in the city's own.
+
+    :ivar pinyin: the local name as it is spoken, with tone marks; empty where that language has no pinyin.
+    """
 
     id: str
     kind: str
@@ -58,6 +61,7 @@ class Listing:
     converted: bool
     local: Text
     local_language: str
+    pinyin: str
     translations: tuple[str, ...]
     modified: str
     media_version: str

@@ -1,7 +1,9 @@
-"""A mistake in the content directory, and where it is."""
+"""Mistakes in the content directory, and where they are."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -25,3 +27,9 @@ class ContentError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def problems_in(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield every problem a catalog knows of, in the order of files and lines."""
+    for row in db.execute("SELECT path, line, field, message FROM problems ORDER BY path, line, field"):
+        yield Problem(**row)

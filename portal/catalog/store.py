@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 6
+VERSION = 7
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS listings (   -- small rows, since lists go through ma
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, district TEXT, position INTEGER,
   cover TEXT,                       -- the listing whose picture its card shows
   bookable INTEGER NOT NULL, price INTEGER, hours TEXT, lat REAL, lon REAL,
+  pinyin TEXT NOT NULL,             -- of the name in the source language, with tone marks
   modified TEXT NOT NULL, media_version TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS texts (

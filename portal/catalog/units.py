@@ -14,7 +14,7 @@ from portal.catalog.facts import FACTS, KINDS, Facts, PlaceFacts
 from portal.catalog.problems import Problem
 from portal.catalog.schema import Text
 from portal.languages.model import Languages
-from portal.languages.scripts import CONVERTIBLE, sort_key, traditional
+from portal.languages.scripts import CONVERTIBLE, sort_key, traditional, with_tones
 
 LAST = 1000
 """The place in lists of a listing without a position: after those that have one."""
@@ -78,7 +78,7 @@ def _listing(unit: str, facts: Facts, own: Mapping[str, Text], values: Sequence[
     bookable = bool(facts.booking)
     row = (
         *(unit, kind, slug, facts.district, facts.position, _cover(unit, facts)),
-        *(bookable, price, opening, lat, lon, _modified(values), _media(values)),
+        *(bookable, price, opening, lat, lon, pinyin(own, spoken.source.tag), _modified(values), _media(values)),
     )
     asked = (unit, kind, facts.district, price, opening, bookable, lat)
     return Rows(
@@ -129,6 +129,11 @@ def _shown(unit: str, facts: Facts, texts: Mapping[str, Text], spoken: Languages
 def _cover(unit: str, facts: Facts) -> str | None:
     """Return the id of the listing whose picture this one's card shows: its own, or that of where it leads first."""
     return unit if facts.images else next(iter(facts.leads_to), None)
+
+
+def pinyin(texts: Mapping[str, Text], source: str) -> str:
+    """Return the pinyin of the name in the source language, with tone marks; empty where that has none."""
+    return with_tones(texts[source].name) if source in texts and source.startswith("zh") else ""
 
 
 def _price_and_hours(facts: Facts) -> tuple[int | None, str | None]:

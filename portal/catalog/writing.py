@@ -12,7 +12,9 @@ from portal.catalog.units import Rows
 
 COLUMNS = {
     "files": "path, unit, size, mtime_ns, hash, value",
-    "listings": "id, kind, slug, district, position, cover, bookable, price, hours, lat, lon, modified, media_version",
+    "listings": (
+        "id, kind, slug, district, position, cover, bookable, price, hours, lat, lon, pinyin, modified, media_version"
+    ),
     "texts": "listing, language, converted, name, summary, value",
     "shown": "language, listing, kind, place, sort_key, text_language",
     "listing_facets": "facet, value, id, kind, district, price, hours, bookable, lat",

@@ -1,10 +1,13 @@
-"""Which language a reader gets at an address that names none."""
+"""Which language a reader gets at an address that names none.
+
+`langcodes` reads CLDR's tables when it is imported, a sixth of a second, so it is when the first header comes.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from functools import lru_cache
-
-import langcodes
 
 from portal.languages.model import Language, Languages
 
@@ -37,11 +40,13 @@ def negotiate(accept_language: str, languages: Languages) -> Language:
 
 def preferences(accept_language: str) -> tuple[list[str], list[str]]:
     """Return the language ranges of a header, most wanted first, and the refused ones; broken ones are left out."""
+    from langcodes import tag_is_valid
+
     weighed = []
     for item in accept_language.split(","):
         tag, _, parameters = item.strip().partition(";")
         quality = _quality(parameters)
-        if quality is not None and (tag.strip() == "*" or langcodes.tag_is_valid(tag.strip() or "-")):
+        if quality is not None and (tag.strip() == "*" or tag_is_valid(tag.strip() or "-")):
             weighed.append((quality, tag.strip()))
     wanted = sorted((pair for pair in weighed if pair[0] > 0), key=lambda pair: -pair[0])
     return [tag for _, tag in wanted], [tag for quality, tag in weighed if quality == 0]
@@ -64,13 +69,17 @@ def _nearest(tag: str, languages: Languages, limit: int) -> Language | None:
 
 @lru_cache(maxsize=4096)
 def _closest(wanted: str, supported: tuple[str, ...], limit: int) -> str:
-    return langcodes.closest_match(_with_script(wanted), list(supported), max_distance=limit)[0]
+    from langcodes import closest_match
+
+    return closest_match(_with_script(wanted), list(supported), max_distance=limit)[0]
 
 
 def _with_script(tag: str) -> str:
     """Return a tag of Chinese with the script of its region, which CLDR knows for `zh-TW` but not for `nan-TW`."""
-    known = langcodes.Language.get(tag)
+    from langcodes import Language as Tag
+
+    known = Tag.get(tag)
     if known.script or not known.territory or known.maximize().script not in {"Hans", "Hant"}:
         return tag
-    script = langcodes.Language.make(language="zh", territory=known.territory).maximize().script
-    return str(langcodes.Language.make(language=known.language, script=script, territory=known.territory).to_tag())
+    script = Tag.make(language="zh", territory=known.territory).maximize().script
+    return str(Tag.make(language=known.language, script=script, territory=known.territory).to_tag())

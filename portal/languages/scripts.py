@@ -1,13 +1,19 @@
-"""From one script to another: Simplified and Traditional Chinese, pinyin, and words where no spaces divide them."""
+"""From one script to another: Simplified and Traditional Chinese, pinyin, and words where no spaces divide them.
+
+The dictionaries behind these take tens of megabytes and tenths of a second, so they are loaded when first asked for:
+most processes that serve pages never ask.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
-import opencc
-from pypinyin import Style, lazy_pinyin, pinyin
-from pythainlp.tokenize import word_tokenize
+if TYPE_CHECKING:
+    import opencc
 
 MARKS_MATTER = frozenset({"th", "ja", "ko"})
 """Languages whose combining characters are letters, not accents."""
@@ -17,6 +23,8 @@ CONVERTIBLE = {"zh-Hant": "zh-Hans"}
 
 @cache
 def _converter(configuration: str) -> opencc.OpenCC:
+    import opencc
+
     return opencc.OpenCC(configuration)
 
 
@@ -30,24 +38,35 @@ def simplified(text: str) -> str:
     return str(_converter("t2s").convert(text))
 
 
-@lru_cache(maxsize=16_384)
 def with_tones(chinese: str) -> str:
     """Return the pinyin of a Chinese name with tone marks, one word a character: `tiān jīn zhī yǎn`."""
+    from pypinyin import Style, pinyin
+
     return " ".join(syllable[0] for syllable in pinyin(chinese, style=Style.TONE))
 
 
 def syllables(chinese: str) -> list[str]:
     """Return the pinyin of Chinese characters, one a character, without tones; `ü` is written `v`."""
-    return lazy_pinyin(chinese, errors="ignore", v_to_u=False)
+    from pypinyin import lazy_pinyin
+
+    return list(lazy_pinyin(chinese, errors="ignore", v_to_u=False))
 
 
 def sort_key(name: str, tag: str) -> str:
     """Return what names of a language are sorted by: Chinese ones by their pinyin, others without case and accents."""
-    spelt = " ".join(lazy_pinyin(name)) if tag.startswith("zh") else name
+    spelt = " ".join(_spelt(name)) if tag.startswith("zh") else name
     letters = unicodedata.normalize("NFKD", spelt.casefold())
     return "".join(char for char in letters if not unicodedata.combining(char) or tag in MARKS_MATTER)
 
 
+def _spelt(name: str) -> list[str]:
+    from pypinyin import lazy_pinyin
+
+    return list(lazy_pinyin(name))
+
+
 def thai_words(text: str) -> list[str]:
     """Return the words of a Thai text, found by dictionary (newmm)."""
+    from pythainlp.tokenize import word_tokenize
+
     return [word for word in word_tokenize(text, engine="newmm", keep_whitespace=False) if word]

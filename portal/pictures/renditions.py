@@ -9,8 +9,6 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from PIL import Image, ImageOps
-
 WIDTHS = (320, 640, 960, 1280, 1920)
 """Pixels: a phone, a phone with a fine screen, a card, a page, a page on a fine screen."""
 FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -68,6 +66,8 @@ class Renditions:
 
 
 def _write(source: Path, file: Path, width: int, form: str) -> None:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - most processes that know of renditions never make one
+
     try:
         with Image.open(source) as opened:
             if opened.width * opened.height > MOST_PIXELS:

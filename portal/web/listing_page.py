@@ -8,7 +8,6 @@ from portal.catalog import hours
 from portal.catalog.facts import EventFacts, Facts, ItineraryFacts, PlaceFacts
 from portal.catalog.model import Card, Listing
 from portal.catalog.selection import Selection
-from portal.languages.scripts import with_tones
 from portal.web import open_state, structured_data
 from portal.web.addresses import absolute
 from portal.web.context import language, services, today
@@ -32,7 +31,6 @@ def page(listing: Listing) -> tuple[str, Context]:
         "text_language": catalog.languages.get(listing.language),
         "district": catalog.district(listing.facts.district) if listing.facts.district else None,
         "tags": {tag: names for tag, names in catalog.tags().items() if tag in listing.facts.tags},
-        "pinyin": with_tones(listing.local.name) if listing.local_language.startswith("zh") else "",
         "products": listing.facts.booking,
         "products_data": structured_data.products_data(listing),
         "exists_in": listing.translations,
