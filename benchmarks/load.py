@@ -30,12 +30,14 @@ class Target:
 
     :param varied: with another query string each time, so that no kept page answers.
     :param coding: the content coding to accept, plain when empty.
+    :param etag: what the asker has already; the answer is a 304 as long as it is right.
     """
 
     port: int
     path: str
     varied: bool = False
     coding: str = ""
+    etag: str = ""
 
 
 def generate(target: Target, *, seconds: int) -> Load:
@@ -45,9 +47,10 @@ def generate(target: Target, *, seconds: int) -> Load:
     """
     script = ("--script", str(ANOTHER_QUERY)) if target.varied else ()
     coding = ("--header", f"Accept-Encoding: {target.coding}") if target.coding else ()
+    known = ("--header", f"If-None-Match: {target.etag}") if target.etag else ()
     command = (
         *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
-        *(*script, *coding, f"http://{HOST}:{target.port}{target.path}"),
+        *(*script, *coding, *known, f"http://{HOST}:{target.port}{target.path}"),
     )
     return parse(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

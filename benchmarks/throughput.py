@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from statistics import median
+from urllib.request import urlopen
 
 from benchmarks import load
 from benchmarks.load import Load, Target
 from benchmarks.servers import LISTING, free_port, gunicorn, prepare, site
 from tools.console import say
+from tools.ports import HOST
 
 ROUNDS = 5
 SECONDS = 5
@@ -20,15 +22,22 @@ def measure() -> str:
         prepare(portal)
         port = free_port()
         with gunicorn("benchmarks.hello:app", port, portal.environ), gunicorn("wsgi:app", portal.port, portal.environ):
+            known = _etag(portal.port)
             targets = {
-                "Flask hello-world": Target(port, "/"),
-                "listing page": Target(portal.port, LISTING),
+                "Flask hello-world": Target(port, "/", coding="br"),
+                "listing page": Target(portal.port, LISTING, coding="br"),
+                "listing page the browser has (304)": Target(portal.port, LISTING, coding="br", etag=known),
                 "listing page, rendered each time": Target(portal.port, LISTING, varied=True),
             }
             for target in targets.values():
                 load.generate(target, seconds=WARM_UP_SECONDS)
             rounds = [_round(targets) for _ in range(ROUNDS)]
     return report({name: [results[name] for results in rounds] for name in targets})
+
+
+def _etag(port: int) -> str:
+    with urlopen(f"http://{HOST}:{port}{LISTING}", timeout=30) as answer:
+        return str(answer.headers["ETag"])
 
 
 def _round(targets: dict[str, Target]) -> dict[str, Load]:
