@@ -44,6 +44,7 @@ def configuration(port: int, upstreams: Sequence[int], folder: Path) -> str:
         "listen 80 default_server": f"listen {HOST}:{port} default_server",
         "server 127.0.0.1:8000;": " ".join(f"server {HOST}:{upstream};" for upstream in upstreams),
         "/var/cache/nginx/": f"{folder}/",
+        "/srv/portal/": f"{ROOT}/",
     }.items():
         if shipped not in text:
             raise ToolError(f"{CONFIGURATION} no longer says {shipped!r}.")
