@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 import click
@@ -18,27 +19,33 @@ from portal.webhooks.model import Endpoint, Form, State, WebhookError
 webhooks = AppGroup("webhooks", help="Where partners are told what happens. PARTNER is a name or a number.")
 
 identity = click.argument("identity", metavar="ID", type=click.UUID)
-Partner = click.argument("partner", callback=lambda _context, _parameter, name: _partner(name))
+
+
+def for_partner(command: Callable[..., None]) -> Callable[..., None]:
+    """Take the partner as the command's first argument, and tell what is refused."""
+
+    @click.argument("partner")
+    @wraps(command)
+    def found(partner: str, **given: Any) -> None:
+        try:
+            command(_partner(partner), **given)
+        except WebhookError as error:
+            raise click.ClickException(str(error)) from error
+
+    return found
 
 
 def _partner(name: str) -> int:
     found = find_partners(services().database, name)
     if len(found) != 1:
         numbers = ", ".join(str(one.id) for one in found)
-        raise click.BadParameter(f"several are called so, by number: {numbers}" if found else f"there is no {name!r}")
+        why = f"several partners are called so, by number: {numbers}" if found else f"there is no partner {name!r}"
+        raise click.ClickException(why)
     return found[0].id
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except WebhookError as error:
-        raise click.ClickException(str(error)) from error
-
-
 @webhooks.command("list")
-@Partner
+@for_partner
 def show(partner: int) -> None:
     """List a partner's endpoints."""
     for one in services().webhooks.all(partner):
@@ -47,43 +54,39 @@ def show(partner: int) -> None:
 
 
 @webhooks.command("add")
-@Partner
+@for_partner
 @click.argument("url")
 @click.option("--type", "types", multiple=True, help="What to tell, several times; booking.* stands for all of a kind.")
 @click.option("--octo", is_flag=True, help="Tell it as OCTO's notifications do; types are then OCTO's.")
 def add(partner: int, url: str, types: tuple[str, ...], octo: bool) -> None:
     """Make an endpoint and print its id and its secret."""
     form = Form.OCTO if octo else Form.EVENTS
-    with _refusals():
-        made = services().webhooks.create(partner, form, Wish(url, types or _everything(form)), services().clock())
+    made = services().webhooks.create(partner, form, Wish(url, types or _everything(form)), services().clock())
     _print_secret(made)
 
 
 @webhooks.command("rotate")
-@Partner
+@for_partner
 @identity
 def rotate(partner: int, identity: UUID) -> None:
     """Give an endpoint a new secret and print it; for a day messages are signed by the old one too."""
-    with _refusals():
-        _print_secret(services().webhooks.rotate(partner, identity, services().clock()))
+    _print_secret(services().webhooks.rotate(partner, identity, services().clock()))
 
 
 @webhooks.command("remove")
-@Partner
+@for_partner
 @identity
 def remove(partner: int, identity: UUID) -> None:
     """Remove an endpoint with its log and all that was to be told to it."""
-    with _refusals():
-        services().webhooks.remove(partner, identity)
+    services().webhooks.remove(partner, identity)
 
 
 def _switch(name: str, told: str, *, on: bool) -> Callable[..., None]:
     @webhooks.command(name, help=told)
-    @Partner
+    @for_partner
     @identity
     def switch(partner: int, identity: UUID) -> None:
-        with _refusals():
-            services().webhooks.switch(partner, identity, services().clock(), on=on)
+        services().webhooks.switch(partner, identity, services().clock(), on=on)
 
     return switch
 
@@ -93,16 +96,15 @@ _switch("off", "Switch an endpoint off; what waits for it is given up, and can b
 
 
 @webhooks.command("ping")
-@Partner
+@for_partner
 @identity
 def ping(partner: int, identity: UUID) -> None:
     """Send a message that only tries whether an endpoint answers; print the number of the delivery."""
-    with _refusals():
-        click.echo(log.ping(services().database, partner, identity, services().clock()))
+    click.echo(log.ping(services().database, partner, identity, services().clock()))
 
 
 @webhooks.command("deliveries")
-@Partner
+@for_partner
 @click.option("--endpoint", type=click.UUID)
 @click.option("--state", type=click.Choice([state.value for state in State]))
 @click.option("--type", "kind", help="An event's type, or how it begins.")
@@ -121,16 +123,15 @@ def deliveries(
 
 
 @webhooks.command("replay")
-@Partner
+@for_partner
 @click.argument("numbers", nargs=-1, type=int)
 @click.option("--dead", "endpoint", type=click.UUID, help="All that was given up for this endpoint.")
 def replay(partner: int, numbers: tuple[int, ...], endpoint: UUID | None) -> None:
     """Deliver again, under the same id."""
     here = services()
-    with _refusals():
-        for number in numbers:
-            log.replay(here.database, partner, number, here.clock())
-        count = log.replay_dead(here.database, partner, endpoint, here.clock()) if endpoint else 0
+    for number in numbers:
+        log.replay(here.database, partner, number, here.clock())
+    count = log.replay_dead(here.database, partner, endpoint, here.clock()) if endpoint else 0
     click.echo(f"{len(numbers) + count} to be delivered again")
 
 

@@ -6,11 +6,13 @@ import signal
 import threading
 
 import click
+from flask.cli import with_appcontext
 
 from portal.commands.shared import services
 
 
 @click.command("worker")
+@with_appcontext
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
 def worker(once: bool) -> None:
     """Send letters and webhooks until told to stop. Servers with PORTAL_WORKER=off leave that to this command."""

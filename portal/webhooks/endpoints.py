@@ -53,7 +53,7 @@ class Endpoints:
         with self.database.write() as connection:
             count = select(func.count()).select_from(table).where(table.c.partner_id == partner)
             if connection.execute(count).scalar_one() >= MOST:
-                raise WebhookError("url", f"a partner may have at most {MOST} endpoints")
+                raise WebhookError("count", f"a partner may have at most {MOST} endpoints")
             connection.execute(insert(table).values(values))
         return self.get(partner, made.id)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,9 +26,9 @@ FAILURES: Mapping[type[Exception], Failure] = {
     Unknown: Failure.UNKNOWN,
     SSLError: Failure.TLS,
     ssl.SSLError: Failure.TLS,
+    NewConnectionError: Failure.UNREACHABLE,
     ConnectTimeoutError: Failure.SLOW,
     TimeoutError: Failure.SLOW,
-    NewConnectionError: Failure.UNREACHABLE,
 }
 """What an exception means, the first that fits."""
 AGENT = "charming-tianjin-webhooks/1"
@@ -64,10 +65,14 @@ class Sender:
         began = time.monotonic()
         try:
             status, retry_after = self._post(url, headers, body.encode())
-        except (Forbidden, Unknown, HTTPError, OSError, ValueError) as error:
-            late = time.monotonic() - began >= self.deadline_s
-            return Answer(None, Failure.SLOW if late else _failure(error), _ms(began))
+        except (Forbidden, Unknown, HTTPError, HTTPException, OSError, ValueError) as error:
+            return Answer(None, Failure.SLOW if self._is_late(began) else _failure(error), _ms(began))
+        if self._is_late(began):  # and half an answer, since we hung up
+            return Answer(None, Failure.SLOW, _ms(began))
         return Answer(status, Failure.MOVED if 300 <= status < 400 else None, _ms(began), retry_after)
+
+    def _is_late(self, began: float) -> bool:
+        return time.monotonic() - began >= self.deadline_s
 
     def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str | None]:
         parts = urlsplit(url)

@@ -76,6 +76,7 @@ class Receiver:
                     self.send_response(reply.status)
                     for name, value in reply.headers.items():
                         self.send_header(name, value)
+                    self.flush_headers()
                     while reply.drips and not receiver.stopped.wait(0.05):
                         self.wfile.write(b"X-More: yes\r\n")
                     self.send_header("Content-Length", "0")

@@ -61,7 +61,7 @@ def test_an_endpoint_is_made_tried_and_its_deliveries_replayed(run: Run, receive
 
 def test_what_is_wrong_is_named(run: Run, desks: Services) -> None:
     webhooks = ("partners", "webhooks")
-    assert "there is no 'Nobody'" in run(*webhooks, "list", "Nobody", fails=True)
+    assert "there is no partner 'Nobody'" in run(*webhooks, "list", "Nobody", fails=True)
     assert "url" in run(*webhooks, "add", "Harbour Travel", "ftp://x", fails=True)
     assert "boat.*" in run(*webhooks, "add", "Harbour Travel", "http://x", "--type", "boat.*", fails=True)
     create_partner(desks.database, "Harbour Travel")

@@ -111,7 +111,7 @@ def test_a_redirect_is_not_followed(office: Office) -> None:
     for minutes in (0, 1, 6, 40):
         office.works(minutes=minutes)
     assert {one.path for one in office.receiver.received} == {"/hooks"}
-    assert [one.error for one in office.log()[0].tries] == [Failure.MOVED] * 4
+    assert [one.error for one in office.log(type="booking.created")[0].tries] == [Failure.MOVED] * 4
 
 
 @pytest.mark.parametrize("reply", [Reply(after_s=30), Reply(drips=True)])
@@ -223,10 +223,10 @@ def test_the_log_is_searched_by_what_somebody_remembers(office: Office) -> None:
     assert office.log(type="booking%") == []
     assert len(office.log(state=State.DEAD)) == 0
     assert len(office.log(endpoint=endpoint.id)) == 3
+    (one,) = office.log(words=str(other.uuid))
+    assert office.log(words=one.message) == [one]
     newest = office.log()[0]
-    assert newest.subject == str(other.uuid)
     assert len(office.log(before=newest.id)) == 2
-    assert office.log(words=newest.message) == [newest]
 
 
 def test_a_ping_tells_whether_an_endpoint_answers(office: Office) -> None:

@@ -97,6 +97,7 @@ def test_a_hold_that_another_guest_found_expired_is_told_too(office: Office) -> 
 def test_where_nobody_listens_nothing_is_written_and_nothing_more_is_asked(
     office: Office, open_office: Callable[..., Office]
 ) -> None:
+    office.reserves()  # which makes the slot's row
     asked: list[str] = []
     event.listen(office.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     office.reserves()
@@ -209,5 +210,5 @@ def test_an_endpoint_made_a_moment_before_a_booking_is_told_of_it(office: Office
     for _ in range(3):
         office.listens("booking.created")
         office.reserves()
-    office.works()
+        office.works()
     assert len(office.receiver.received) == 1 + 2 + 3
