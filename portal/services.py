@@ -28,10 +28,8 @@ from portal.mail.transports import transport
 from portal.outbox import outbox
 from portal.pictures.renditions import Renditions
 from portal.webhooks import log as webhook_log
-from portal.webhooks.delivery import Courier
 from portal.webhooks.endpoints import Endpoints
 from portal.webhooks.fanout import WEBHOOK, Fanout
-from portal.webhooks.sending import Sender
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
 from search.embedded.backend import EmbeddedSearch
@@ -103,6 +101,9 @@ class Services:
 
         :param name: of this worker alone; without one, that of this machine's.
         """
+        from portal.webhooks.delivery import Courier  # noqa: PLC0415 - its HTTP client takes its time to load
+        from portal.webhooks.sending import Sender  # noqa: PLC0415
+
         settings = self.settings
         letters = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
         courier = Courier(self.database, Sender(settings.webhooks_allow_private))
