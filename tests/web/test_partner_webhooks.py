@@ -78,7 +78,7 @@ def test_an_address_is_added_tried_looked_up_and_removed(
     assert ">500<" in found
     number = log.search(office.database, 1)[0].id
     one = f"/en/partners/deliveries/{number}"
-    assert "&#34;type&#34;:&#34;webhook.ping&#34;" in client.get(one).text
+    assert "&#34;type&#34;: &#34;webhook.ping&#34;" in client.get(one).text
     assert client.post(one, data={"csrf_token": token(client, one)}).status_code == 303
     office.worker().drain()
     assert receiver.types == ["webhook.ping"] * 2

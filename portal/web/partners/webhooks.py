@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -223,9 +224,15 @@ def _delivery(number: int, error: WebhookError | None = None) -> Response:
         found = log.get(services().database, our_partner().id, min(number, LAST))
     except NoSuchDelivery:
         abort(404)
-    done = request.args.get("done")
     return page(
-        "delivery", 422 if error else 200, folder="partners", one=found, problem=_words(error), done=done, **WORDS
+        "delivery",
+        422 if error else 200,
+        folder="partners",
+        one=found,
+        text=json.dumps(json.loads(found.body), indent=2, ensure_ascii=False),
+        problem=_words(error),
+        done=request.args.get("done"),
+        **WORDS,
     )
 
 
