@@ -23,7 +23,7 @@ from portal.web.octo_caller import CAPABILITIES, caller
 blueprint = Blueprint("octo", __name__, url_prefix="/octo")
 octo_caller.init_blueprint(blueprint)
 octo_errors.init_blueprint(blueprint)
-blueprint.register_blueprint(octo_notifications.blueprint)
+octo_notifications.init_blueprint(blueprint)
 
 
 @blueprint.get("/supplier", strict_slashes=False)

@@ -12,11 +12,20 @@ from portal.web.context import services
 from portal.web.octo_caller import caller
 from portal.webhooks.model import Endpoint, Form, NoSuchEndpoint
 
-blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
+ALL = "/notifications/subscriptions"
+ONE = f"{ALL}/<identity>"
 
 
-@blueprint.post("/subscriptions", strict_slashes=False)
-@blueprint.post("/subcriptions", strict_slashes=False)  # as the standard's page spells it
+def init_blueprint(blueprint: Blueprint) -> None:
+    """Add the addresses of subscriptions."""
+    for path in (ALL, "/notifications/subcriptions"):  # the second as the standard's page spells it
+        blueprint.add_url_rule(path, view_func=subscribe, methods=["POST"], strict_slashes=False)
+    blueprint.add_url_rule(ALL, view_func=subscriptions, methods=["GET"], strict_slashes=False)
+    blueprint.add_url_rule(ONE, view_func=subscription, methods=["GET"], strict_slashes=False)
+    blueprint.add_url_rule(ONE, view_func=change_subscription, methods=["PATCH"], strict_slashes=False)
+    blueprint.add_url_rule(ONE, view_func=unsubscribe, methods=["DELETE"], strict_slashes=False)
+
+
 def subscribe() -> Response:
     """Make a subscription. Its secret is shown here and then no more over this interface."""
     wish = requests.body(requests.SubscriptionBody).wish()
@@ -24,26 +33,22 @@ def subscribe() -> Response:
     return jsonify({**_subscription(made), "secret": made.secret})
 
 
-@blueprint.get("/subscriptions", strict_slashes=False)
 def subscriptions() -> Response:
     """Return the partner's subscriptions."""
     return jsonify([_subscription(one) for one in services().webhooks.all(caller().partner.id, Form.OCTO)])
 
 
-@blueprint.get("/subscriptions/<identity>", strict_slashes=False)
 def subscription(identity: str) -> Response:
     """Return one subscription."""
     return jsonify(_subscription(_find(identity)))
 
 
-@blueprint.patch("/subscriptions/<identity>", strict_slashes=False)
-def change(identity: str) -> Response:
+def change_subscription(identity: str) -> Response:
     """Change a subscription; what is left out stays."""
     wish = requests.body(requests.SubscriptionBody).wish()
     return jsonify(_subscription(services().webhooks.change(caller().partner.id, _find(identity).id, wish)))
 
 
-@blueprint.delete("/subscriptions/<identity>", strict_slashes=False)
 def unsubscribe(identity: str) -> Response:
     """End a subscription, and return what it was."""
     found = _find(identity)
