@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 TRUE = frozenset({"1", "true", "yes", "on"})
-FALSE = frozenset({"", "0", "false", "no", "off"})
+FALSE = frozenset({"0", "false", "no", "off"})
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OPENSTREETMAP_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -54,6 +54,8 @@ class Settings:
     tiles_attribution: str = OPENSTREETMAP_CREDIT
     mail_url: str | None = None
     mail_from: str = "no-reply@localhost"
+    worker: bool = True
+    webhooks_allow_private: bool = False
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
 
@@ -71,6 +73,7 @@ class Settings:
         state = _path(environ, "PORTAL_STATE", ROOT / "var")
         port = _number(environ, "PORT", 8000, at_least=0, at_most=65535)
         base_url = _base_url(environ, port)
+        demo = _flag(environ, "PORTAL_DEMO")
         return cls(
             content=_path(environ, "PORTAL_CONTENT", ROOT / "content"),
             state=state,
@@ -79,12 +82,14 @@ class Settings:
             base_url=base_url,
             port=port,
             proxies=_number(environ, "PORTAL_PROXIES", 0, at_least=0, at_most=10),
-            demo=_flag(environ, "PORTAL_DEMO"),
+            demo=demo,
             elasticsearch=_elasticsearch(environ),
             tiles=_tiles(environ),
             tiles_attribution=environ.get("PORTAL_TILES_ATTRIBUTION") or OPENSTREETMAP_CREDIT,
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, base_url),
+            worker=_flag(environ, "PORTAL_WORKER", default=True),
+            webhooks_allow_private=_flag(environ, "PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=demo),
         )
 
 
@@ -99,8 +104,10 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, at_least: in
     return int(text)
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
+def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     text = environ.get(name, "").strip().lower()
+    if not text:
+        return default
     if text in TRUE:
         return True
     if text in FALSE:

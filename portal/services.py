@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
-from portal.config import ElasticsearchSettings, Settings
+from portal.config import ElasticsearchSettings, Settings, keep_secret
 from portal.database import Database
 from portal.editing.errands import Errands
-from portal.editing.follower import Follower
+from portal.editing.follower import Follower, leadership
 from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.editing.process import run_beside
 from portal.editing.publishing import Publisher
+from portal.jobs.worker import Handlers, Worker
 from portal.languages.scripts import simplified, syllables, thai_words
-from portal.mail.outbox import deliver
+from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import transport
+from portal.outbox import outbox
 from portal.pictures.renditions import Renditions
+from portal.webhooks import log as webhook_log
+from portal.webhooks.endpoints import Endpoints
+from portal.webhooks.fanout import WEBHOOK, Fanout
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
 from search.embedded.backend import EmbeddedSearch
@@ -33,6 +40,9 @@ if TYPE_CHECKING:
     from search.elasticsearch.backend import ElasticsearchSearch
 
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
+
+TOGETHER = 50
+"""How many jobs that only write to the database are done in one transaction."""
 
 
 def now() -> datetime:
@@ -81,11 +91,43 @@ class Services:
         """Photographs in the sizes that pages ask for."""
         return Renditions(self.settings.state / "pictures")
 
-    def send_letters(self) -> int:
-        """Send the letters that are due; return how many went."""
+    @cached_property
+    def webhooks(self) -> Endpoints:
+        """Where partners want to be told what happens."""
+        return Endpoints(self.database, self.settings.webhooks_allow_private)
+
+    def worker(self, name: str | None = None) -> Worker:
+        """Return what does the jobs that wait in the database.
+
+        :param name: of this worker alone; without one, that of this machine's.
+        """
+        from portal.webhooks.delivery import Courier  # noqa: PLC0415 - its HTTP client takes its time to load
+        from portal.webhooks.sending import Sender  # noqa: PLC0415
+
         settings = self.settings
-        carrier = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
-        return deliver(self.database, carrier, self.clock())
+        letters = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
+        courier = Courier(self.database, Sender(settings.webhooks_allow_private))
+        fanout = Fanout(settings.base_url)
+        handlers = Handlers(
+            errands={LETTER: carrier(letters), WEBHOOK: courier.deliver},
+            entries={
+                outbox.EVENT: (fanout.event, TOGETHER),
+                outbox.PLACES: (fanout.places, TOGETHER),
+                # It locks bookings: two at once could wait for one another.
+                outbox.HOLD: (fanout.hold, 1),
+                webhook_log.TIDY.kind: (webhook_log.tidy, 1),
+            },
+            standing=(webhook_log.TIDY,),
+        )
+        machine = keep_secret(settings.state / "machine", uuid4().hex)
+        return Worker(self.database, self.clock, name or machine, handlers)
+
+    def work(self, stop: threading.Event | None = None) -> None:
+        """Do jobs until told to stop, once no other process of this machine does."""
+        stop = stop or threading.Event()
+        with leadership(self.settings.state / "worker.lock", stop) as leads:
+            if leads:
+                self.worker().run(stop)
 
     def publisher(self) -> Publisher:
         """Return what publishes listings on this machine."""
@@ -105,12 +147,14 @@ class Services:
         return Intake(self.compiler(), self.catalog, self.search_engines, shop)
 
     def start_following(self) -> None:
-        """Take in content as it changes from now on, in a process beside this one; run errands in a thread.
+        """Take in content as it changes from now on, and do jobs, each in a process beside this one.
 
         Called in each worker after the fork, when nothing is open yet; one of them does it.
         """
+        if self.settings.worker:
+            run_beside(self.work)
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
-        Errands(self.settings.state / "errands.lock", (self.carry_on_publishing, self.send_letters)).start()
+        Errands(self.settings.state / "errands.lock", (self.carry_on_publishing,)).start()
 
 
 def _elasticsearch(

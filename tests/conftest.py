@@ -7,5 +7,6 @@ pytest_plugins = [
     "tests.plugins.octo",
     "tests.plugins.portal",
     "tests.plugins.postgresql",
+    "tests.plugins.receiver",
     "tests.plugins.tiles",
 ]

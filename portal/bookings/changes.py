@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from portal.bookings import rules, store
+from portal.bookings import rules, store, telling
 from portal.bookings.errors import InvalidBooking, NotPossible, SalesClosed
 from portal.bookings.holds import Wanted, take_place
 from portal.bookings.model import Booking, Change, Clock, Seller, State, UnitItem
@@ -144,4 +144,4 @@ def _write(connection: Connection, booking: Booking, values: dict[str, Any], now
     if booking.state is State.EXPIRED:
         raise NotPossible("an expired booking does not change")
     connection.execute(bookings.update().where(bookings.c.id == booking.id).values(**values, updated_at=now))
-    return store.reload(connection, booking.id, now)
+    return telling.reload(connection, booking.id, now, booking)

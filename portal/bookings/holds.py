@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from portal.bookings import rules, stock, store
+from portal.bookings import rules, stock, store, telling
 from portal.bookings.availability import Slot, Sold, find_slot, open_slot, open_until
 from portal.bookings.errors import InvalidAvailability, SalesClosed, SoldOut, UuidTaken
 from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem
@@ -105,7 +105,7 @@ def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order)
     if booking_id is None:
         return _twin(connection, clock, seller, order)
     store.write_tickets(connection, booking_id, tickets)
-    return store.reload(connection, booking_id, place.now)
+    return telling.reload(connection, booking_id, place.now, None)
 
 
 def _replay(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking | None:

@@ -15,6 +15,8 @@ from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProd
 from portal.bookings.tables import product_versions, products, suppliers
 from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.database import Database, insert_new
+from portal.outbox import outbox
+from portal.outbox.outbox import Event, Topic
 
 HOUSE = "portal"
 """The supplier of products whose terms name none: the portal itself."""
@@ -69,7 +71,17 @@ def publish(database: Database, listing: str, terms: Sequence[ProductTerms], now
         if gone:
             statement = products.update().where(products.c.id.in_(gone), products.c.listing == listing)
             connection.execute(statement.values(withdrawn_at=now))
+        _tell(connection, changed, gone, now)
         return Published(tuple(changed), tuple(gone))
+
+
+def _tell(connection: Connection, changed: Sequence[str], gone: Sequence[str], now: datetime) -> None:
+    """Note for partners what changed in what they may sell."""
+    if not (changed or gone) or not outbox.anybody_listens(connection, Topic.CATALOG):
+        return
+    types = {**dict.fromkeys(changed, "product.updated"), **dict.fromkeys(gone, "product.withdrawn")}
+    for row in connection.execute(select(products.c.id, products.c.supplier).where(products.c.id.in_(types))):
+        outbox.record(connection, Event(types[row.id], row.id, {"product": row.id}, supplier=row.supplier), now)
 
 
 def publish_supplier(database: Database, supplier: Supplier) -> bool:
@@ -93,13 +105,18 @@ def get_supplier(database: Database, supplier_id: str) -> Supplier | None:
 
 def all_products(database: Database, supplier: str | None = None, listing: str | None = None) -> list[Product]:
     """Return what is on sale, by id; only a supplier's or a listing's where one is given."""
+    with database.read() as connection:
+        return every_product(connection, supplier, listing)
+
+
+def every_product(connection: Connection, supplier: str | None = None, listing: str | None = None) -> list[Product]:
+    """Return what is on sale, within a transaction. See `all_products`."""
     statement = select(products).where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
     if supplier is not None:
         statement = statement.where(products.c.supplier == supplier)
     if listing is not None:
         statement = statement.where(products.c.listing == listing)
-    with database.read() as connection:
-        return [_product(row) for row in connection.execute(statement).mappings()]
+    return [_product(row) for row in connection.execute(statement).mappings()]
 
 
 def get_product(database: Database, product_id: str, supplier: str | None = None) -> Product:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from portal.bookings import rules, stock, store
 from portal.bookings.availability import (
@@ -26,9 +27,9 @@ from portal.bookings.availability import (
     slots,
     spans,
 )
-from portal.bookings.errors import InvalidBooking, Malformed
+from portal.bookings.errors import InvalidBooking, InvalidProduct, Malformed
 from portal.bookings.model import PORTAL, Booking, Clock, Seller
-from portal.bookings.products import option_of, product_on_sale
+from portal.bookings.products import Product, every_product, option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.bookings.tables import slots as slot_rows
 from portal.bookings.terms import OptionTerms, ProductTerms
@@ -63,6 +64,17 @@ class Filter:
     option_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """The time of a slot of an option, and the resource it shares with other options, if it does."""
+
+    product_id: str
+    option_id: str
+    resource: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
 def availability(
     database: Database, clock: Clock, wish: Wish, first: date, last: date, seller: Seller = PORTAL
 ) -> list[Slot]:
@@ -90,6 +102,37 @@ def availability_calendar(
 ) -> list[Day]:
     """Return one entry for each local date from `first` to `last`. Raises as `availability`."""
     return _work_out(calendar, database, clock, wish, _range(first, last), seller)
+
+
+def slots_meanwhile(
+    connection: Connection, time: Meanwhile, now: datetime
+) -> Iterator[tuple[Product, str, list[Slot]]]:
+    """Yield the slots whose places count together with those of a slot: itself, and those that share its resource."""
+    for product in _sharing(connection, time):
+        for option in product.terms.options:
+            own = (product.terms.id, option.id) == (time.product_id, time.option_id)
+            if not own and (time.resource is None or option.resource != time.resource):
+                continue
+            local = [moment.astimezone(product.terms.zone).date() for moment in (time.starts_at, time.ends_at)]
+            days = days_between(local[0] - timedelta(days=1), local[1])
+            sold = stock.sold(connection, product.terms, option, spans(product.terms, option, days), now)
+            found = [slot for slot in slots(product.terms, option, days, sold, now) if _touches(slot, time, own=own)]
+            if found:
+                yield product, option.id, found
+
+
+def _sharing(connection: Connection, time: Meanwhile) -> Iterator[Product]:
+    if time.resource is not None:
+        yield from every_product(connection)
+        return
+    with suppress(InvalidProduct):  # withdrawn meanwhile
+        yield product_on_sale(connection, time.product_id)
+
+
+def _touches(slot: Slot, time: Meanwhile, *, own: bool) -> bool:
+    if own and slot.starts_at == time.starts_at:
+        return True
+    return time.resource is not None and slot.starts_at < time.ends_at and slot.ends_at > time.starts_at
 
 
 def places_for(option: OptionTerms, units: Iterable[tuple[str, int]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from portal.bookings import rules, store
+from portal.bookings import rules, store, telling
 from portal.bookings.errors import InvalidBooking, NotPossible
 from portal.bookings.model import Booking, Clock, State
 from portal.bookings.tables import bookings
@@ -34,7 +34,7 @@ def redeem(database: Database, clock: Clock, code: str, supplier: str | None = N
         check_day(booking, now)
         values = {"status": State.REDEEMED, "redeemed_at": now, "updated_at": now}
         connection.execute(bookings.update().where(bookings.c.id == booking.id).values(values))
-        return store.reload(connection, booking.id, now)
+        return telling.reload(connection, booking.id, now, booking)
 
 
 def check_day(booking: Booking, now: datetime) -> None:

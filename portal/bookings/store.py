@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,21 @@ from portal.bookings.model import Booking, Cancellation, Contact, Refund, State,
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, product_versions, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
+from portal.outbox.outbox import Topic, listening
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Whether a booking's partner listens to its bookings, and anybody to availability."""
+
+    bookings: bool
+    availability: bool
 
 
 def load(connection: Connection, which: ColumnElement[bool], now: datetime, limit: int | None = None) -> list[Booking]:
     """Return the bookings that match, in the order they were made, as they stand at `now`."""
     rows = connection.execute(_select(which).order_by(bookings.c.id).limit(limit)).mappings().all()
-    tickets = _tickets(connection, [row["id"] for row in rows])
-    sold = stock.sold_beside(connection, rows, now)
-    return [_booking(row, tickets[row["id"]], sold[row["id"]], now) for row in rows]
+    return _bookings(connection, rows, now)
 
 
 def load_one(connection: Connection, which: ColumnElement[bool], now: datetime) -> Booking | None:
@@ -34,6 +41,17 @@ def load_one(connection: Connection, which: ColumnElement[bool], now: datetime) 
 def reload(connection: Connection, booking_id: int, now: datetime) -> Booking:
     """Return a booking known to be there, as this transaction left it."""
     return load(connection, bookings.c.id == booking_id, now)[0]
+
+
+def reload_heard(connection: Connection, booking_id: int, now: datetime) -> tuple[Booking, Ears]:
+    """Return a booking known to be there, as this transaction left it, and who wants to hear of it."""
+    statement = _select(bookings.c.id == booking_id).add_columns(
+        listening(Topic.BOOKINGS, bookings.c.partner_id).label("told_booking"),
+        listening(Topic.AVAILABILITY).label("told_places"),
+    )
+    row = connection.execute(statement).mappings().one()
+    (booking,) = _bookings(connection, [row], now)
+    return booking, Ears(row["told_booking"], row["told_places"])
 
 
 def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
@@ -74,6 +92,12 @@ def _select(which: ColumnElement[bool]) -> Select[Any]:
         .join(products, products.c.id == bookings.c.product_id)
         .where(which)
     )
+
+
+def _bookings(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> list[Booking]:
+    tickets = _tickets(connection, [row["id"] for row in rows])
+    sold = stock.sold_beside(connection, rows, now)
+    return [_booking(row, tickets[row["id"]], sold[row["id"]], now) for row in rows]
 
 
 def _tickets(connection: Connection, booking_ids: Sequence[int]) -> Mapping[int, Sequence[UnitItem]]:

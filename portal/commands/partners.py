@@ -6,9 +6,11 @@ import click
 from flask.cli import AppGroup
 
 from portal.commands.shared import services
+from portal.commands.webhooks import webhooks
 from portal.partners import accounts
 
 partners = AppGroup("partners", help="Partners who book over OCTO.")
+partners.add_command(webhooks)
 
 
 @partners.command("create")

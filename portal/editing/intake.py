@@ -17,6 +17,7 @@ from portal.catalog.compilation import Progress as Compiling
 from portal.catalog.compiler import Compiler, Report
 from portal.catalog.search_document import Documents
 from portal.database import Database
+from portal.editing import announcing
 from search.backend import Progress, SearchBackend, SearchError, SearchUnavailable
 from search.model import IndexStatus
 
@@ -110,8 +111,10 @@ class Intake:
     def _publish(self, listings: Iterable[str]) -> None:
         house = products.Supplier(products.HOUSE, self._catalog.site().names, {"website": self._shop.website})
         products.publish_supplier(self._shop.database, house)
+        states: dict[str, str | None] = {}
         for identity in listings:
             source = self._catalog.source_of(identity)
+            states[identity] = announcing.digest(*source, self._catalog.media_version(identity)) if source else None
             terms = PRODUCTS.validate_python(source[0].booking if source else [])
             slug = identity.rpartition("/")[2]
             if source and any(product.supplier == slug for product in terms):  # a listing that sells for itself
@@ -121,3 +124,4 @@ class Intake:
                 products.publish(self._shop.database, identity, terms, self._shop.clock())
             except ProductConflict as error:  # what is on sale stays as it was
                 log.error("products not published", listing=identity, reason=str(error))
+        announcing.announce(self._shop.database, states, self._shop.clock())

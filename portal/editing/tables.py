@@ -67,3 +67,11 @@ revisions = Table(
 )
 """What was published, in order: files before and after. Each machine follows the sequence and writes the files;
 `conflict` tells why one could not, because its disk held what no version knows."""
+
+told_listings = Table(
+    "told_listings",
+    metadata,
+    Column("listing", String(200), primary_key=True),
+    Column("digest", String(32), nullable=False),
+)
+"""The state of each listing that partners were last told of."""

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.database import Database
@@ -57,6 +57,16 @@ def authenticate(database: Database, key: str) -> Partner | None:
     with database.read() as connection:
         row = connection.execute(statement).first()
     return None if row is None else Partner(row.id, row.name, row.supplier, row.sandbox)
+
+
+def find_partners(database: Database, name: str) -> list[Partner]:
+    """Return the partners of a name; names are not unique. A number finds the partner of that id."""
+    this = partners.c.name == name
+    if name.isascii() and name.isdecimal() and len(name) < 18:
+        this = or_(this, partners.c.id == int(name))
+    with database.read() as connection:
+        rows = connection.execute(select(partners).where(this).order_by(partners.c.id)).all()
+    return [Partner(row.id, row.name, row.supplier, row.sandbox) for row in rows]
 
 
 def revoke_key(database: Database, key: str) -> bool:

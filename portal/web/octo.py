@@ -14,8 +14,8 @@ from portal.bookings.errors import InvalidBooking, Malformed
 from portal.bookings.model import Booking
 from portal.bookings.products import HOUSE, Product, option_of
 from portal.bookings.terms import OptionTerms
-from portal.web import octo_caller, octo_errors
-from portal.web import octo_objects as objects
+from portal.octo import objects
+from portal.web import octo_caller, octo_errors, octo_notifications
 from portal.web import octo_requests as requests
 from portal.web.context import services
 from portal.web.octo_caller import CAPABILITIES, caller
@@ -23,6 +23,7 @@ from portal.web.octo_caller import CAPABILITIES, caller
 blueprint = Blueprint("octo", __name__, url_prefix="/octo")
 octo_caller.init_blueprint(blueprint)
 octo_errors.init_blueprint(blueprint)
+octo_notifications.init_blueprint(blueprint)
 
 
 @blueprint.get("/supplier", strict_slashes=False)

@@ -8,12 +8,12 @@ from typing import cast
 from flask import Blueprint, Response, g, request
 
 from portal.bookings.model import Seller
+from portal.octo.objects import View
 from portal.partners.accounts import Partner, authenticate
 from portal.web.context import language, services
 from portal.web.octo_content import Contents
-from portal.web.octo_objects import View
 
-CAPABILITIES = ("octo/pricing", "octo/content")
+CAPABILITIES = ("octo/pricing", "octo/content", "octo/notifications")
 """What is offered beyond the core. Partners may write the short form too; the form that was asked is echoed."""
 
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.bookings.errors import BookingError
 from portal.web.octo_caller import Refused
+from portal.webhooks.model import WebhookError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
@@ -21,6 +22,7 @@ def init_blueprint(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<path:path>", "unknown", unknown, methods=METHODS)
     blueprint.register_error_handler(BookingError, refused)
     blueprint.register_error_handler(Refused, signed_out)
+    blueprint.register_error_handler(WebhookError, not_told)
     blueprint.register_error_handler(HTTPException, not_taken)
     blueprint.register_error_handler(Exception, failed)
 
@@ -52,6 +54,11 @@ def refused(error: BookingError) -> Response:
 def signed_out(error: Refused) -> Response:
     """Answer a caller without a key that is in force."""
     return _error(400, error.code, str(error))
+
+
+def not_told(error: WebhookError) -> Response:
+    """Answer what is wrong with a subscription."""
+    return _error(400, "BAD_REQUEST", str(error))
 
 
 def not_taken(error: HTTPException) -> Response:

@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 from portal.bookings.errors import Malformed, NotPossible
 from portal.bookings.model import Booking, Change, Contact, Order, Ticket
 from portal.bookings.queries import Filter, Wish
+from portal.webhooks import endpoints
 
 MOST_ITEMS = 1000
 MAIL = re.compile(r"[\w'+-]+(\.[\w'+-]+)*(?<!')@([A-Z0-9][A-Z0-9-]*\.)+[A-Z]{2,}", re.ASCII | re.IGNORECASE)
@@ -216,6 +217,18 @@ class ExtendBody(Body):
     """`POST /bookings/{uuid}/extend`."""
 
     expiration_minutes: Minutes | None = None
+
+
+class SubscriptionBody(Body):
+    """`POST /notifications/subscriptions`, and PATCH of one, where what is left out stays."""
+
+    url: LongText | None = None
+    notification_types: Annotated[list[Text], Field(max_length=MOST_ITEMS)] | None = None
+    headers: dict[str, str] | None = None
+
+    def wish(self) -> endpoints.Wish:
+        """Return it in the webhooks' terms."""
+        return endpoints.Wish(self.url, self.notification_types, self.headers)
 
 
 class ListQuery(Body):

@@ -12,8 +12,9 @@ from portal.accounts import links, passwords, people, sessions
 from portal.accounts.model import AccountError, BadLink, Origin, TooManyAttempts, WrongCredentials
 from portal.accounts.tables import people as table
 from portal.database import Database
-from portal.mail.outbox import Letter, deliver, enqueue
-from portal.mail.tables import mails
+from portal.jobs.tables import jobs
+from portal.jobs.worker import Handlers, Worker
+from portal.mail.outbox import LETTER, Letter, carrier, enqueue
 from portal.mail.transports import Folder
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -64,18 +65,21 @@ def test_a_letter_that_cannot_be_sent_is_tried_again_and_sent_once(database: Dat
     with database.write() as connection:
         enqueue(connection, letter("One."), NOW)
     (tmp_path / "mail").touch()  # a file where the folder should be
-    folder = Folder(tmp_path / "mail", "no-reply@example.org")
-    assert deliver(database, folder, NOW) == 0
+    handlers = Handlers({LETTER: carrier(Folder(tmp_path / "mail", "no-reply@example.org"))})
+
+    def deliver(n: int, now: datetime) -> int:
+        return Worker(database, lambda: now, f"worker {n}", handlers).drain()
+
+    assert deliver(0, NOW) == 1  # tried in vain
     (tmp_path / "mail").unlink()
-    assert deliver(database, folder, NOW) == 0
+    assert deliver(0, NOW) == 0
     later = NOW + timedelta(minutes=2)
     with ThreadPoolExecutor(4) as pool:
-        sent = list(pool.map(lambda _: deliver(database, folder, later), range(4)))
-    assert sum(sent) == 1
+        assert sum(pool.map(lambda n: deliver(n, later), range(4))) == 1
     (file,) = (tmp_path / "mail").glob("*.eml")
     text = file.read_text()
     assert "Subject: Subject Bcc: all@example.org" in text
     assert "\nBcc:" not in text
     assert file.stat().st_mode & 0o077 == 0
     with database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(mails)).scalar_one() == 0
+        assert connection.execute(select(func.count()).select_from(jobs)).scalar_one() == 0

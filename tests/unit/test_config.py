@@ -32,6 +32,7 @@ def test_the_secret_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path)
         ("PORT", "65536"),
         ("PORT", "9" * 5000),
         ("PORTAL_DEMO", "maybe"),
+        ("PORTAL_WORKER", "2"),
         ("PORTAL_BASE_URL", "tianjin.example"),
         ("PORTAL_BASE_URL", "https://tianjin.example/portal"),
         ("PORTAL_BASE_URL", "https://tianjin.example/#top"),
@@ -57,6 +58,16 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_in_public_a_secret_key_is_required(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="PORTAL_SECRET_KEY"):
         Settings.from_environment({"PORTAL_STATE": str(tmp_path), "PORTAL_BASE_URL": "https://tianjin.example"})
+
+
+def test_webhooks_may_go_to_private_addresses_in_a_demo_or_where_it_is_allowed(tmp_path: Path) -> None:
+    def allowed(**environ: str) -> bool:
+        return Settings.from_environment({"PORTAL_STATE": str(tmp_path), **environ}).webhooks_allow_private
+
+    assert not allowed()
+    assert allowed(PORTAL_DEMO="1")
+    assert allowed(PORTAL_WEBHOOKS_ALLOW_PRIVATE="1")
+    assert not allowed(PORTAL_DEMO="1", PORTAL_WEBHOOKS_ALLOW_PRIVATE="0")
 
 
 def test_every_setting_is_documented() -> None:

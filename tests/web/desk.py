@@ -81,7 +81,7 @@ def fields(text: str, action: str) -> dict[str, Any]:
 
 def letters(services: Services) -> list[tuple[str, str, str]]:
     """Send what waits; return recipient, subject and text of every letter so far."""
-    services.send_letters()
+    services.worker().drain()
     found = []
     for file in sorted((services.settings.state / "mail").glob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)

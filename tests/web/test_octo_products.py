@@ -138,7 +138,7 @@ def test_a_crash_between_commit_and_answer_books_once(
         raise OSError("the machine went down")
 
     with monkeypatch.context() as down:
-        down.setattr("portal.web.octo_objects.booking", crash)
+        down.setattr("portal.octo.objects.booking", crash)
         status, answer = partner.send("POST", "/bookings", body)
         assert (status, answer["error"]) == (500, "INTERNAL_SERVER_ERROR")
     octo_app.config["NOW"] = START + timedelta(minutes=1)

@@ -99,9 +99,9 @@ def origin() -> Origin:
     return Origin(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
+def page(template: str, status: int = 200, folder: str = "businesses", **context: Any) -> Response:
     """Return a page that is this person's alone. Its address may hold a link's secret, which no other site gets."""
-    answer = make_response(render_template(f"businesses/{template}.html", person=who(), **context), status)
+    answer = make_response(render_template(f"{folder}/{template}.html", person=who(), **context), status)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
@@ -115,7 +115,7 @@ def see(endpoint: str, **values: Any) -> Response:
 
 
 def safe_target(target: str | None) -> str | None:
-    """Return where to go after signing in, if it is a page for businesses in this language."""
-    below = f"/{language().path}/business/"
+    """Return where to go after signing in, if it is a page for businesses or partners in this language."""
+    below = tuple(f"/{language().path}/{whose}/" for whose in ("business", "partners"))
     fine = target and target.startswith(below) and target.isprintable() and "\\" not in target
     return target if fine else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale
 from babel.numbers import get_currency_precision
@@ -17,13 +17,31 @@ from portal.bookings.model import Booking, Cancellation, Contact, State, UnitIte
 from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
-from portal.web.octo_content import Contents
 
 Json = dict[str, Any]
 Quantities = Sequence[tuple[str, int]]
 
 REDEMPTION = "DIGITAL"
 DELIVERY_FORMAT = "QRCODE"
+
+
+class Contents(Protocol):
+    """Tells the fields of `octo/content`."""
+
+    def supplier(self, *, house: bool) -> Json:
+        """Return what a Supplier has besides."""
+
+    def product(self, terms: ProductTerms, listing_id: str) -> Json:
+        """Return what a Product has besides."""
+
+    def option(self, option: OptionTerms) -> Json:
+        """Return what an Option has besides."""
+
+    def unit(self, unit: UnitTerms) -> Json:
+        """Return what a Unit has besides."""
+
+    def availability(self) -> Json:
+        """Return what an Availability has besides."""
 
 
 @dataclass(frozen=True, slots=True)

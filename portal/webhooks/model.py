@@ -1,0 +1,175 @@
+"""Endpoints and messages as values, and the words for what can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from portal.outbox.outbox import Topic
+
+Json = dict[str, Any]
+
+
+class Form(StrEnum):
+    """How an endpoint is told: everything about the change, or OCTO's thin word that something changed."""
+
+    EVENTS = "events"
+    OCTO = "octo"
+
+
+class State(StrEnum):
+    """How the delivery of a message stands."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class Why(StrEnum):
+    """Why an endpoint is switched off."""
+
+    PARTNER = "partner"
+    GONE = "gone"
+    FAILING = "failing"
+
+
+class Failure(StrEnum):
+    """Why an endpoint gave no answer, or one that is none."""
+
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
+    SLOW = "slow"
+    MOVED = "moved"
+    BROKEN = "broken"
+
+
+PING = "webhook.ping"
+"""What is sent on demand, to see whether an endpoint answers."""
+
+TYPES: Mapping[Topic, tuple[str, ...]] = {
+    Topic.BOOKINGS: (
+        "booking.created",
+        "booking.confirmed",
+        "booking.updated",
+        "booking.cancelled",
+        "booking.expired",
+        "booking.redeemed",
+    ),
+    Topic.AVAILABILITY: ("availability.updated",),
+    Topic.CATALOG: ("product.updated", "product.withdrawn", "listing.updated", "listing.removed"),
+}
+"""What full events are called."""
+NOTIFICATIONS: Mapping[str, str] = {
+    "booking": "BOOKING_UPDATE",
+    "availability": "AVAILABILITY_UPDATE",
+    "product": "PRODUCT_UPDATE",
+}
+"""OCTO's notification types, by the first word of an event's type. It has none for listings."""
+TOPICS = {"BOOKING_UPDATE": Topic.BOOKINGS, "AVAILABILITY_UPDATE": Topic.AVAILABILITY, "PRODUCT_UPDATE": Topic.CATALOG}
+
+
+class WebhookError(Exception):
+    """A refusal that changed nothing; the message says what is wrong, `field` where."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class NoSuchEndpoint(WebhookError):
+    """The partner has no endpoint of that id."""
+
+
+class NoSuchDelivery(WebhookError):
+    """The partner has no delivery of that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What messages are signed with, as `whsec_...`, until it is replaced by a newer one."""
+
+    text: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a partner wants to be told, and what.
+
+    :ivar types: of full events, where `booking.*` stands for all that begin so and `*` for all; or OCTO's.
+    :ivar headers: sent along with each message, such as a token of the partner's.
+    :ivar secrets: the newest first.
+    """
+
+    id: UUID
+    partner: int
+    form: Form
+    url: str
+    types: tuple[str, ...]
+    headers: Mapping[str, str]
+    secrets: tuple[Secret, ...]
+    created_at: datetime
+    disabled_at: datetime | None = None
+    disabled_why: Why | None = None
+    paused_until: datetime | None = None
+
+    @property
+    def secret(self) -> str:
+        """The secret in force."""
+        return self.secrets[0].text
+
+    def hears(self, event: str) -> bool:
+        """Tell whether it wants an event of this type."""
+        word = event.partition(".")[0]
+        if self.form is Form.OCTO:
+            return NOTIFICATIONS.get(word) in self.types
+        return bool({event, f"{word}.*", "*"} & set(self.types))
+
+
+def topics(form: Form, types: tuple[str, ...]) -> frozenset[Topic]:
+    """Return what an endpoint with these types listens to."""
+    if form is Form.OCTO:
+        return frozenset(TOPICS[one] for one in types)
+    words = {one.partition(".")[0] for one in types}
+    every = not types or "*" in types
+    return frozenset(
+        topic for topic, known in TYPES.items() if every or words & {one.partition(".")[0] for one in known}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An attempt to deliver: the status it was answered with, or why there was no answer."""
+
+    at: datetime
+    status: int | None
+    error: Failure | None
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message to one endpoint.
+
+    :ivar message: its id in the header `webhook-id`.
+    :ivar next_at: when it is tried next, while it waits.
+    """
+
+    id: int
+    endpoint: UUID
+    url: str
+    message: str
+    type: str
+    subject: str
+    body: str
+    state: State
+    tries: tuple[Try, ...]
+    created_at: datetime
+    next_at: datetime | None
+    delivered_at: datetime | None

@@ -1,0 +1,82 @@
+"""OCTO's notifications over HTTP: subscriptions are made, read, changed and ended, each partner's own only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.web.octo_partner import Partner
+
+PATH = "/notifications/subscriptions"
+WANTED = {
+    "url": "https://shop.example/hooks",
+    "notificationTypes": ["BOOKING_UPDATE", "PRODUCT_UPDATE"],
+    "headers": {"X-Shop": "7"},
+}
+
+
+def test_a_subscription_is_made_read_changed_and_ended(partner: Partner) -> None:
+    made = partner("POST", PATH, WANTED)
+    assert made.pop("secret").startswith("whsec_")
+    assert made == {"id": made["id"], **WANTED}
+    where = f"{PATH}/{made['id']}"
+    assert partner("GET", where) == made
+    changed = partner("PATCH", where, {"notificationTypes": ["AVAILABILITY_UPDATE"]})
+    assert changed == {**made, "notificationTypes": ["AVAILABILITY_UPDATE"]}
+    assert partner("GET", PATH) == [changed]
+    assert partner("DELETE", where) == changed
+    assert partner("GET", PATH) == []
+    assert partner.refused("GET", where)["error"] == "BAD_REQUEST"
+
+
+def test_the_address_as_the_standards_page_spells_it_works_too(partner: Partner) -> None:
+    assert partner("POST", "/notifications/subcriptions", WANTED)["url"] == WANTED["url"]
+    assert len(partner("GET", f"{PATH}/")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"url": None}, "url"),
+        ({"url": "http://shop.example/"}, "url"),
+        ({"url": "https://10.0.0.1/"}, "url"),
+        ({"url": 7}, "url"),
+        ({"notificationTypes": []}, "notificationTypes"),
+        ({"notificationTypes": ["booking.created"]}, "notificationTypes"),
+        ({"notificationTypes": "BOOKING_UPDATE"}, "notificationTypes"),
+        ({"headers": {"Host": "inside"}}, "headers"),
+        ({"headers": {"X": "a\r\nb"}}, "headers"),
+        ({"headers": {"X": 1}}, "headers"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name_and_changes_nothing(
+    partner: Partner, change: dict[str, Any], named: str
+) -> None:
+    known = partner("POST", PATH, WANTED)
+    known.pop("secret")
+    refused = partner.refused("POST", PATH, {**WANTED, **change})
+    assert (refused["error"], named in refused["errorMessage"]) == ("BAD_REQUEST", True)
+    if change.get("url", "") is not None:
+        assert named in partner.refused("PATCH", f"{PATH}/{known['id']}", change)["errorMessage"]
+    assert partner("GET", PATH) == [known]
+
+
+def test_anothers_subscription_is_not_there(partner: Partner, become: Callable[..., Partner]) -> None:
+    made = partner("POST", PATH, WANTED)
+    other = become("Other shop")
+    assert other("GET", PATH) == []
+    for method in ("GET", "PATCH", "DELETE"):
+        for identity in (made["id"], str(uuid4()), "7", "%00"):
+            assert other.refused(method, f"{PATH}/{identity}", {})["error"] == "BAD_REQUEST"
+    assert len(partner("GET", PATH)) == 1
+
+
+def test_the_capability_is_offered_and_its_short_form_echoed(partner: Partner) -> None:
+    assert "octo/notifications" in [one["id"] for one in partner("GET", "/capabilities")]
+    answer = partner.client.get(
+        "/octo/supplier", headers={"Authorization": f"Bearer {partner.key}", "Octo-Capabilities": "notifications"}
+    )
+    assert answer.headers["Octo-Capabilities"] == "notifications"
