@@ -185,6 +185,12 @@ class Booking:
     open_until: datetime | None = None
 
     @property
+    def rejected_because(self) -> str | None:
+        """What the business wrote when it refused; None where nobody decided in time."""
+        decided = self.state is State.REJECTED and self.cancellation and self.cancellation.at < self.expires_at
+        return self.cancellation.reason if decided and self.cancellation else None
+
+    @property
     def code(self) -> str:
         """What the voucher's QR code says; a test booking's opens no gate."""
         return f"TEST-{self.reference}" if self.test else self.reference
