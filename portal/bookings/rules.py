@@ -206,7 +206,7 @@ def broken_rules(option: OptionTerms, quantities: Mapping[str, int]) -> list[Bro
     broken = [] if whole.least <= whole.quantity <= whole.most else [whole]
     for unit, quantity in wanted:
         least, most = bounds(option, unit)
-        if not least <= quantity <= most:
+        if not least <= quantity <= most and (unit.min_quantity or unit.max_quantity):
             broken.append(Broken(least, most, quantity, unit))
         others = companions(option, unit)
         if others and not any(quantities.get(other.id) for other in others):

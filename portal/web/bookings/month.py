@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_day_names
 
 from portal.bookings.availability import Day, Status
@@ -57,7 +58,7 @@ def month(first: date, days: Iterable[Day], sold_from: date, sold_to: date, loca
     :param days: what is known of its days between the two dates at which sales begin and end.
     """
     known = {one.date: one for one in days}
-    begins = locale.first_week_day
+    begins = first_week_day(locale)
     weeks = calendar.Calendar(begins).monthdatescalendar(first.year, first.month)
     short, long = get_day_names("abbreviated", locale=locale), get_day_names("wide", locale=locale)
     order = [(begins + at) % 7 for at in range(7)]
@@ -71,6 +72,12 @@ def month(first: date, days: Iterable[Day], sold_from: date, sold_to: date, loca
         before=before if following(before) > sold_from else None,
         after=after if after <= sold_to else None,
     )
+
+
+def first_week_day(locale: Locale) -> int:
+    """Return the day weeks begin with, 0 for Monday, in the region a language is mostly spoken in."""
+    likely = get_global("likely_subtags").get(str(locale)) if locale.territory is None else None
+    return (Locale.parse(likely) if likely else locale).first_week_day
 
 
 def span(first: date, sold_from: date, sold_to: date) -> tuple[date, date] | None:
