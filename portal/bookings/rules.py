@@ -69,10 +69,9 @@ def _before(slot: Slot, cutoff: CancellationCutoff) -> datetime:
     return slot.closes_at.astimezone(UTC) - timedelta(**{f"{cutoff.unit}s": cutoff.amount})
 
 
-def can_extend(booking: Booking, now: datetime) -> bool:
-    """Tell whether asking for more time would give a hold any."""
-    later = hold_until(now, None, booking.created_at, booking.expires_at)
-    return booking.state is State.ON_HOLD and later >= booking.expires_at + timedelta(minutes=1)
+def can_extend(booking: Booking) -> bool:
+    """Tell whether asking for more time will give a hold any."""
+    return booking.state is State.ON_HOLD and booking.expires_at < booking.created_at + HOLD_TOTAL
 
 
 def is_cancellable(state: State, until: datetime, now: datetime) -> bool:

@@ -506,7 +506,8 @@ def test_a_booking_without_a_date_is_valid_until_one(client: FlaskClient, servic
 
 
 def test_a_product_without_limit_says_so(client: FlaskClient, services: Services) -> None:
-    terms = product(cruise(capacity=None), freesale=True)
+    (option,) = cruise().model_dump(mode="json", by_alias=True)["options"]
+    terms = product(cruise(), freesale=True, options=[{**option, "capacity": None}])
     publish(services.database, "entertainment/haihe-cruise", [terms], services.clock())
     assert "Any number of places" in client.get(CRUISE, query_string={"date": in_days(services)}).text
     assert hold(client, services).get().status_code == 200

@@ -16,15 +16,17 @@ from portal.bookings.availability import Day, Status
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day: `known` is None when nothing can be booked so early or so late."""
+    """A day; `known` is None where nothing is sold so early or so late."""
 
     date: date
     known: Day | None
 
     @property
     def state(self) -> str:
-        """`free`, `few`, `sold-out` or `closed`."""
-        if self.known is None or self.known.status is Status.CLOSED:
+        """`free`, `few`, `sold-out`, `closed` or `beyond`."""
+        if self.known is None:
+            return "beyond"
+        if self.known.status is Status.CLOSED:
             return "closed"
         if self.known.status is Status.SOLD_OUT:
             return "sold-out"
@@ -33,7 +35,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month in weeks, None where a week has days of another month. `before` and `after` are None where sales end."""
+    """A month in weeks, None where a week has days of another month. `before` and `after` are None where sales end.
+
+    Weeks that have gone by are left out.
+    """
 
     first: date
     weeks: tuple[tuple[Cell | None, ...], ...]
@@ -66,7 +71,9 @@ def month(first: date, days: Iterable[Day], sold_from: date, sold_to: date, loca
     return Month(
         first=first,
         weeks=tuple(
-            tuple(Cell(day, known.get(day)) if day.month == first.month else None for day in week) for week in weeks
+            tuple(Cell(day, known.get(day)) if day.month == first.month else None for day in week)
+            for week in weeks
+            if week[-1] >= sold_from or following(first) <= sold_from
         ),
         weekdays=tuple((short[day], long[day]) for day in order),
         before=before if following(before) > sold_from else None,

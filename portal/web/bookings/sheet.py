@@ -40,6 +40,12 @@ def sheet(booking: Booking) -> list[Line]:
     return [Line(str(line.heading), texts) for line in lines if (texts := [text for text in line.texts if text])]
 
 
+def brief(booking: Booking) -> str:
+    """Return what is booked on one line."""
+    parts = [*what(booking), *when(booking), *tickets(booking), money(booking.total, booking.product.currency)]
+    return " · ".join(parts)
+
+
 def _total(booking: Booking) -> str:
     """Return the price, and how it is paid as long as anything has to be."""
     total = money(booking.total, booking.product.currency)

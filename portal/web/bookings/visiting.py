@@ -19,7 +19,7 @@ from portal.web.addresses import absolute
 from portal.web.bookings import choosing, form, guest, links, words
 from portal.web.bookings.choosing import private
 from portal.web.bookings.letters import calendar_words, tell_guest
-from portal.web.bookings.sheet import qr, sheet
+from portal.web.bookings.sheet import brief, qr, sheet
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
 from portal.web.letters import speaking
@@ -202,6 +202,7 @@ def _page(
         sent=request.form,
         heading=words.STATES[booking.state],
         sheet=sheet(booking),
+        brief=brief(booking),
         place=links.place(booking.listing),
         fields=guest.asked(booking),
         required=guest.required(booking),
@@ -209,7 +210,7 @@ def _page(
         countries=guest.countries(),
         held_until=words.at_clock(booking.expires_at, booking.product),
         seconds_left=max(0, int((booking.expires_at - now).total_seconds())),
-        can_extend=rules.can_extend(booking, now),
+        can_extend=rules.can_extend(booking),
         codes=_codes(booking) if booking.state in DELIVERED else [],
         cancellation=words.cancellation(booking.product, booking.option),
         cancellable_until=words.moment(booking.cancellable_until, booking.product),

@@ -47,6 +47,11 @@ def test_one_turns_the_leaves_only_as_far_as_anything_is_sold() -> None:
     assert span(date(2026, 10, 1), TODAY, LAST) is None
 
 
+def test_weeks_that_have_gone_by_take_no_room() -> None:
+    shown = month(date(2026, 11, 1), [], TODAY, LAST, Locale("en", "GB"))
+    assert [cell.date.day for week in shown.weeks for cell in week if cell] == [*range(23, 31)]
+
+
 def test_a_day_says_how_it_stands() -> None:
     first = date(2026, 12, 1)
     states = [
@@ -58,5 +63,5 @@ def test_a_day_says_how_it_stands() -> None:
     ]
     shown = month(first, states, TODAY, LAST, Locale("en"))
     cells = [cell for week in shown.weeks for cell in week if cell]
-    assert [cell.state for cell in cells[:6]] == ["free", "few", "sold-out", "closed", "free", "closed"]
+    assert [cell.state for cell in cells[:6]] == ["free", "few", "sold-out", "closed", "free", "beyond"]
     assert shown.has_room
