@@ -9,6 +9,7 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, Protocol
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 from babel.units import format_unit
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     for function in (
         money,
         day,
+        month_name,
         clock_time,
         days,
         duration,
@@ -98,6 +100,12 @@ def day(value: date, form: str = "full") -> str:
 
 
 @per_language
+def month_name(value: date) -> str:
+    """Return a month with its year."""
+    return str(format_skeleton("yMMMM", value, locale=language().conventions))
+
+
+@per_language
 def days(occurrence: Occurrence) -> str:
     """Return the day, or the first and the last day, of an event."""
     if occurrence.first == occurrence.last:
@@ -110,7 +118,16 @@ def duration(minutes: int) -> str:
     """Return a length of time in hours and minutes."""
     hours, rest = divmod(minutes, 60)
     units = ((hours, "duration-hour"), (rest, "duration-minute"))
-    return " ".join(format_unit(value, unit, "long", locale=language().conventions) for value, unit in units if value)
+    return " ".join(unit_text(value, unit, language().conventions) for value, unit in units if value)
+
+
+def unit_text(value: int, unit: str, locale: Locale) -> str:
+    """Return a quantity with its unit's name in CLDR, such as `duration-hour`, in full where the language has that.
+
+    Babel writes the unit's id where CLDR's long form is said to be the short one, as in Chinese.
+    """
+    long, short = (format_unit(value, unit, length, locale=locale) for length in ("long", "short"))
+    return short if unit in long else long
 
 
 @per_language

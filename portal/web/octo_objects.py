@@ -9,7 +9,6 @@ from typing import Any
 
 from babel import Locale
 from babel.numbers import get_currency_precision
-from babel.units import format_unit
 from pydantic.alias_generators import to_camel
 
 from portal.bookings.availability import Day, Slot
@@ -17,6 +16,7 @@ from portal.bookings.model import Booking, Cancellation, Contact, State
 from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
+from portal.web.formats import unit_text
 from portal.web.octo_content import Contents
 
 Json = dict[str, Any]
@@ -149,7 +149,7 @@ def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -
         "internalName": name_in(option.names, [view.language]),
         "reference": None,
         "availabilityLocalStartTimes": option.all_start_times() or ["00:00"],
-        "cancellationCutoff": format_unit(cutoff.amount, cutoff.unit, locale=Locale.parse(view.language, sep="-")),
+        "cancellationCutoff": unit_text(cutoff.amount, f"duration-{cutoff.unit}", Locale.parse(view.language, sep="-")),
         "cancellationCutoffAmount": cutoff.amount,
         "cancellationCutoffUnit": cutoff.unit,
         "requiredContactFields": option.required_contact_fields,

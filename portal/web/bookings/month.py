@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +12,8 @@ from babel.core import get_global
 from babel.dates import get_day_names
 
 from portal.bookings.availability import Day, Status
+
+LONGEST_WEEKDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def month(first: date, days: Iterable[Day], sold_from: date, sold_to: date, loca
     known = {one.date: one for one in days}
     begins = first_week_day(locale)
     weeks = calendar.Calendar(begins).monthdatescalendar(first.year, first.month)
-    short, long = get_day_names("abbreviated", locale=locale), get_day_names("wide", locale=locale)
+    short, long = _short_day_names(locale), get_day_names("wide", locale=locale)
     order = [(begins + at) % 7 for at in range(7)]
     before, after = previous(first), following(first)
     return Month(
@@ -79,6 +81,12 @@ def month(first: date, days: Iterable[Day], sold_from: date, sold_to: date, loca
         before=before if following(before) > sold_from else None,
         after=after if after <= sold_to else None,
     )
+
+
+def _short_day_names(locale: Locale) -> Mapping[int, str]:
+    """Return names of weekdays that fit a phone's column: letters where a language does not shorten them."""
+    names: Mapping[int, str] = get_day_names("abbreviated", locale=locale)
+    return names if max(map(len, names.values())) <= LONGEST_WEEKDAY else get_day_names("narrow", locale=locale)
 
 
 def first_week_day(locale: Locale) -> int:

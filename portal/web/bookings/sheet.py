@@ -49,7 +49,8 @@ def brief(booking: Booking) -> str:
 def _total(booking: Booking) -> str:
     """Return the price, and how it is paid as long as anything has to be."""
     total = money(booking.total, booking.product.currency)
-    return f"{total} · {gettext('to be paid on arrival')}" if booking.state in DUE else total
+    how = gettext("to be paid on arrival")
+    return f"{total} · {how}" if booking.state in DUE else total
 
 
 def what(booking: Booking) -> list[str]:
@@ -66,7 +67,8 @@ def when(booking: Booking) -> list[str]:
     slot = booking.slot
     if slot.opening_hours is not None:
         opens, closes = (clock_text(text) for text in slot.opening_hours)
-        return [day(slot.starts_at.date()), f"{gettext('Any time that day')} \u2066{opens}–{closes}\u2069"]
+        any_time = gettext("Any time that day")
+        return [day(slot.starts_at.date()), f"{any_time} \u2066{opens}–{closes}\u2069"]
     return [day(slot.starts_at.date()), clock_time(slot.starts_at.time())]
 
 

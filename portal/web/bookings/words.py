@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.dates import get_timezone_name
 from babel.lists import format_list
-from babel.units import format_unit
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from portal.bookings import rules
@@ -25,7 +24,7 @@ from portal.bookings.model import Booking, State
 from portal.bookings.rules import Broken
 from portal.bookings.terms import CancellationCutoff, OptionTerms, ProductTerms, UnitTerms
 from portal.web.context import language
-from portal.web.formats import clock_time, count, day, in_reader_language
+from portal.web.formats import clock_time, count, day, in_reader_language, unit_text
 
 STATES = {
     State.ON_HOLD: lazy_gettext("Your places are held"),
@@ -132,7 +131,7 @@ def _until(product: ProductTerms, cutoff: CancellationCutoff) -> str:
 
 
 def _span(cutoff: CancellationCutoff) -> str:
-    return str(format_unit(cutoff.amount, f"duration-{cutoff.unit}", "long", locale=language().conventions))
+    return unit_text(cutoff.amount, f"duration-{cutoff.unit}", language().conventions)
 
 
 def moment(at: datetime, product: ProductTerms) -> str:
