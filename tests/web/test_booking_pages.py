@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -324,15 +326,17 @@ def test_a_hold_that_ran_out_is_taken_again_with_everything_kept(
     held = hold(client, services, **{"unit-adult": "2"})
     time.now += timedelta(minutes=31)
     assert "Nothing was booked." in held.get().text
-    answer = held.post("confirm", follow=False, **GUEST)
+    answer = held.post("confirm", follow=False, **GUEST, notes="By the window")
     assert answer.status_code == 303
     again = Held(client, answer.location)
     assert again.reference != held.reference
     page = client.get(answer.location)
     assert "they are held for you once more" in page.text
     assert (read(page.text).fields["full_name"], len(stored(services, again).tickets)) == ("Li Lei", 2)
+    assert "By the window" in page.text
     assert held.post("again", follow=False).location == answer.location  # sent twice, held once
     assert "Your booking is confirmed" in again.post("confirm", **GUEST).text
+    assert "By the window" not in hold(client, services).get().text  # a note is for one booking
 
 
 def test_places_that_are_gone_when_a_hold_ran_out_lead_to_a_new_choice_with_everything_kept(
@@ -454,6 +458,19 @@ def test_letters_are_in_the_booking_s_language_and_lead_to_it(client: FlaskClien
     link = re.findall(r"http://127\.0\.0\.1:8000(/\S+)", letter.body)[0]
     assert link == held.location
     assert "海河游船观光票" in letter.body
+
+
+def test_the_confirmation_goes_out_with_the_entry_for_the_calendar(client: FlaskClient, services: Services) -> None:
+    held = hold(client, services)
+    held.post("confirm", **GUEST)
+    held.post("cancel")
+    assert services.send_letters() == 2
+    sent = sorted((services.settings.state / "mail").glob("*.eml"))
+    mails_ = [message_from_bytes(file.read_bytes(), policy=default) for file in sent]
+    parts = [next(mail.iter_attachments()) for mail in mails_]
+    assert [part.get_content_type() for part in parts] == ["text/calendar"] * 2
+    assert [part["Content-Type"].params["method"] for part in parts] == ["PUBLISH", "CANCEL"]
+    assert held.reference in parts[0].get_content()
 
 
 def test_a_lost_link_is_sent_again_and_strangers_learn_nothing(client: FlaskClient, services: Services) -> None:

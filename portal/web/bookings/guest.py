@@ -19,6 +19,7 @@ from portal.web.forms import EMAIL, LONGEST_FIELD
 
 REMEMBERED = "guest"
 LONGEST_NOTES = 500
+LONGEST_REMEMBERED = 120
 FIELDS: dict[ContactField, str] = {
     "firstName": "full_name",
     "lastName": "full_name",
@@ -102,14 +103,17 @@ def missing(contact: Contact, wanted: Iterable[str]) -> dict[str, str]:
 
 
 def remember(contact: Contact) -> None:
-    """Keep what was filled in for the next form of this visit: a hold may run out before it is confirmed."""
-    session[REMEMBERED] = {name: value for name in ORDER if (value := getattr(contact, name))}
+    """Keep what was filled in for the next form of this visit: a hold may run out before it is confirmed.
+
+    It goes into a cookie, which has to stay small.
+    """
+    session[REMEMBERED] = {name: value[:LONGEST_REMEMBERED] for name in ORDER if (value := getattr(contact, name))}
 
 
 def known(booking: Booking) -> Contact:
     """Return what the form begins with: what the booking has, else what was filled in before."""
     before = session.get(REMEMBERED, {})
-    said: dict[str, Any] = {name: str(before[name]) for name in ORDER if name != "notes" and name in before}
+    said: dict[str, Any] = {name: str(before[name]) for name in ORDER if name in before}
     return Contact(**said).updated(booking.contact)
 
 

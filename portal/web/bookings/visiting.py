@@ -65,7 +65,9 @@ def _confirm(booking: Booking, contact: Contact) -> Response:
     tickets = guest.tickets(booking, request.form) if guest.holders(booking) else None
     change = Change(contact=contact, tickets=tickets, notes=contact.notes)
     try:
-        return links.see(_do(changes.confirm, booking, change=change, after=tell_guest))
+        confirmed = _do(changes.confirm, booking, change=change, after=tell_guest)
+        guest.remember(replace(contact, notes=None))  # a note is for one booking
+        return links.see(confirmed)
     except HoldExpired:
         return _hold_again(booking)
     except BookingError as error:
@@ -159,7 +161,8 @@ def _do(step: Callable[..., Booking], booking: Booking, **values: object) -> Boo
 
 def _keep(booking: Booking, contact: Contact) -> Booking:
     """Keep what was filled in with the hold, which lasts longer from now."""
-    change = Change(contact=contact, hold_minutes=int(rules.HOLD.total_seconds() // 60))
+    tickets = guest.tickets(booking, request.form) if guest.holders(booking) else None
+    change = Change(contact=contact, tickets=tickets, hold_minutes=int(rules.HOLD.total_seconds() // 60))
     return _do(changes.update, booking, change=change)
 
 
