@@ -13,6 +13,7 @@ from portal.bookings.queries import get_booking
 from portal.bookings.redemption import redeem
 from portal.database import Database
 from tests.integration.bookings.conftest import AFTERNOON, MORNING, START, Time, order
+from tests.integration.bookings.test_races import at_once, outcomes
 from tests.unit.bookings.samples import cruise, product
 
 LISTING = "entertainment/haihe-cruise"
@@ -145,3 +146,21 @@ def test_a_voucher_has_one_code_for_all(shop: Database, time: Time) -> None:
     booked = pending(shop, time, 2)
     with pytest.raises(InvalidBooking):
         redeem(shop, time, booked.ticket_code(0))
+
+
+def test_of_two_decisions_and_a_cancellation_at_once_one_holds(asking: Database, time: Time) -> None:
+    for _ in range(3):
+        asked = pending(asking, time)
+        results = at_once(
+            [
+                lambda: accept(asking, time, asked.reference),  # noqa: B023 - done before the next round
+                lambda: reject(asking, time, asked.reference),  # noqa: B023
+                lambda: cancel(asking, time, PORTAL, asked.uuid),  # noqa: B023
+            ]
+        )
+        final = get_booking(asking, time, PORTAL, asked.uuid)
+        said = outcomes(results)
+        assert final.state in {State.REJECTED, State.CANCELLED}
+        assert said[final.state] == 1
+        # accepted and then cancelled go together, nothing else does
+        assert said["UNPROCESSABLE_ENTITY"] == (1 if said["CONFIRMED"] else 2)
