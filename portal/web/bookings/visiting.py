@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -220,7 +221,7 @@ def _page(
         choice=form.again(booking).address(),
         change=links.link_of(booking),
         held_again="again" in request.args,
-        token=links.token_of(booking),
+        to=partial(links.to, booking=booking),
     )
     return private(text, 422 if problems else 409 if problem else 200)
 
@@ -238,7 +239,7 @@ def _cancel_page(booking: Booking, problem: str | None = None) -> Response:
         back=_refund(booking, refund),
         too_late=booking.state is State.CONFIRMED and not booking.cancellable,
         cancellable_until=words.moment(booking.cancellable_until, booking.product),
-        token=links.token_of(booking),
+        to=partial(links.to, booking=booking),
     )
     return private(text, 409 if problem else 200)
 
