@@ -83,7 +83,7 @@ def test_a_visitor_chooses_holds_confirms_and_cancels(
     here = page.url
     page.locator("a[href*='/voucher']").click()
     expect(page.locator("figure svg")).to_be_visible()
-    expect(page.locator("section[lang=zh-Hans] dd").first).to_have_text("海河游船观光票")
+    expect(page.locator(".sheet[lang=zh-Hans] dd").first).to_have_text("海河游船观光票")
     go_on(page) if javascript else None
     page.goto(here)
     page.locator("a[href*='/cancel']").click()
