@@ -10,7 +10,6 @@ from portal.services import Services
 from portal.web import (
     addresses,
     api,
-    booking,
     crawlers,
     errors,
     formats,
@@ -22,6 +21,7 @@ from portal.web import (
     templating,
     visitors,
 )
+from portal.web.bookings import choosing, finding, visiting
 from portal.web.businesses import account, accounts, claims, editor, history, review
 from portal.web.context import language
 from portal.web.page_cache import PageCache
@@ -46,7 +46,7 @@ def create_app(services: Services) -> Flask:
         module.init_app(app)
     security.init_app(app, secure=settings.secure, tiles=settings.tiles)
     security.csrf.exempt(octo.blueprint)
-    for module in (visitors, booking, reports, media, crawlers, health, api, octo):
+    for module in (visitors, choosing, visiting, finding, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
     for module in (accounts, account, claims, editor, history, review, webhooks):
         app.register_blueprint(module.blueprint)

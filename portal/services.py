@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from portal.bookings.checkout import Checkout, OnArrival
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
@@ -85,6 +86,11 @@ class Services:
         for name in ("search", "catalog", "database"):
             if name in vars(self):
                 vars(self).pop(name).close()
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        """How visitors pay."""
+        return OnArrival()
 
     @cached_property
     def renditions(self) -> Renditions:

@@ -37,6 +37,8 @@ OTHERS = {
     "search without a result": "search?q=qqqqqqqq",
     "booking of a time": "book/haihe-cruise-day/",
     "booking of a day": "book/tianjin-eye-ride/",
+    "booking of a far month": "book/mingliu-teahouse-seat/?month=2027-02&option=FRONT",
+    "find my booking": "bookings/",
     "not found": "nothing-here",
     "bad parameter": "search?q=a&page=x",
 }

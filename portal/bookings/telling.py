@@ -16,8 +16,10 @@ from portal.outbox.outbox import Event
 
 SNAPSHOT: TypeAdapter[Booking] = TypeAdapter(Booking)
 """A booking as plain JSON and back, as it stood when something happened to it."""
-TAKES = frozenset({State.ON_HOLD, State.CONFIRMED, State.REDEEMED})
+TAKES = frozenset({State.ON_HOLD, State.PENDING, State.CONFIRMED, State.REDEEMED})
 WORDS = {
+    State.PENDING: "booking.pending",
+    State.REJECTED: "booking.rejected",
     State.CONFIRMED: "booking.confirmed",
     State.CANCELLED: "booking.cancelled",
     State.EXPIRED: "booking.expired",

@@ -116,6 +116,12 @@ class OptionTerms(Schedule):
                 )
         return self
 
+    @property
+    def lowest_price(self) -> int:
+        """The least a ticket costs; free ones, such as an infant's, count only where all are."""
+        prices = [unit.price for unit in self.units]
+        return min(price for price in prices if price or not any(prices))
+
     def unit(self, unit_id: str) -> UnitTerms | None:
         """Return the unit of an id, if there is one."""
         return next((unit for unit in self.units if unit.id == unit_id), None)
@@ -124,7 +130,8 @@ class OptionTerms(Schedule):
 class ProductTerms(Terms):
     """Something that can be booked. `supplier` names who runs it; without, the portal itself sells it.
 
-    A `freesale` product is never sold out; an `open_dated` one may be sold without a date.
+    A `freesale` product is never sold out; an `open_dated` one may be sold without a date. Without
+    `instant_confirmation` the business decides on each booking. `delivery` TICKET gives every ticket a code of its own.
     """
 
     id: Slug
@@ -135,6 +142,8 @@ class ProductTerms(Terms):
     timezone: Zone
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     freesale: bool = False
+    instant_confirmation: bool = True
+    delivery: Literal["VOUCHER", "TICKET"] = "VOUCHER"
     open_dated: OpenDated | None = None
     options: list[OptionTerms] = Field(min_length=1)
 

@@ -23,12 +23,13 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 144
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one person, as plain text. `language` is the one it is written in."""
+    """A mail to one person, as plain text. `language` is the one it is written in, `calendar` an .ics sent along."""
 
     recipient: str
     subject: str
     body: str
     language: str
+    calendar: str | None = None
 
 
 def enqueue(connection: Connection, letter: Letter, now: datetime) -> None:

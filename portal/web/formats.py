@@ -19,6 +19,7 @@ from portal.catalog.model import Card
 from portal.catalog.recurrence import Occurrence
 from portal.languages.model import Language
 from portal.languages.names import name_in
+from portal.languages.quantities import unit_text
 from portal.web.context import language, languages
 
 
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     for function in (
         money,
         day,
+        month_name,
         clock_time,
         days,
         duration,
@@ -98,6 +100,12 @@ def day(value: date, form: str = "full") -> str:
 
 
 @per_language
+def month_name(value: date) -> str:
+    """Return a month with its year."""
+    return str(format_skeleton("yMMMM", value, locale=language().conventions))
+
+
+@per_language
 def days(occurrence: Occurrence) -> str:
     """Return the day, or the first and the last day, of an event."""
     if occurrence.first == occurrence.last:
@@ -110,7 +118,7 @@ def duration(minutes: int) -> str:
     """Return a length of time in hours and minutes."""
     hours, rest = divmod(minutes, 60)
     units = ((hours, "duration-hour"), (rest, "duration-minute"))
-    return " ".join(format_unit(value, unit, "long", locale=language().conventions) for value, unit in units if value)
+    return " ".join(unit_text(value, unit, language().conventions) for value, unit in units if value)
 
 
 @per_language

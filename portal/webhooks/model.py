@@ -57,6 +57,8 @@ TYPES: Mapping[Topic, tuple[str, ...]] = {
         "booking.created",
         "booking.confirmed",
         "booking.updated",
+        "booking.pending",
+        "booking.rejected",
         "booking.cancelled",
         "booking.expired",
         "booking.redeemed",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import APIRequestContext
@@ -13,9 +12,8 @@ Fields = dict[str, str | float | bool]
 
 def fields(form: Tag) -> Fields:
     """Return what a form would send as it stands, and the first time that can be chosen."""
-    sent: Fields = {
-        str(field["name"]): str(field.get("value") or "") for field in form.select("input:not([type=radio])")
-    }
+    named = form.select("input:not([type=radio])[name]")
+    sent: Fields = {str(field["name"]): str(field.get("value") or "") for field in named}
     for slot in form.select("input[type=radio]:not([disabled])")[:1]:
         sent[str(slot["name"])] = str(slot["value"])
     return sent
@@ -27,17 +25,22 @@ def booking_pages(visitor: APIRequestContext, site: str) -> dict[str, str]:
     for state, steps in {"held": (), "confirmed": ("confirm",), "cancelled": ("confirm", "cancel")}.items():
         day = date.today() + timedelta(days=5)
         address = f"{site}/en/book/haihe-cruise-day/?date={day}"
-        form = _form(visitor.get(address).text(), "reserve")
-        answer = visitor.post(address, form={**fields(form), "name": "Li Lei", "email": "li@example.com"})
+        form = _form(visitor.get(address).text(), "/book/")
+        answer = visitor.post(address, form=fields(form))
+        path, _, query = answer.url.removeprefix(f"{site}/en/").partition("?")
         for step in steps:
-            form = _form(answer.text(), step)
-            answer = visitor.post(f"{site}{form['action']}", form=fields(form))
+            form = _form(
+                visitor.get(f"{site}/en/{path}{'cancel' if step == 'cancel' else ''}?{query}").text(), f"/{step}?"
+            )
+            sent = {**fields(form), "full_name": "Li Lei", "email_address": "li@example.com"}
+            answer = visitor.post(f"{site}{form['action']}", form=sent)
         assert answer.ok, answer.text()
-        parts = urlsplit(answer.url)
-        pages[f"booking {state}"] = f"{parts.path.removeprefix('/en/')}?{parts.query}"
+        pages[f"booking {state}"] = f"{path}?{query}"
+        if state == "confirmed":
+            pages |= {"voucher": f"{path}voucher?{query}", "cancelling": f"{path}cancel?{query}"}
     return pages
 
 
-def _form(text: str, step: str) -> Tag:
+def _form(text: str, action: str) -> Tag:
     forms = BeautifulSoup(text, "html.parser").select("form[method=post]")
-    return next(form for form in forms if step == "reserve" or f"/{step}?" in str(form["action"]))
+    return next(form for form in forms if action in str(form["action"]))

@@ -67,11 +67,11 @@ def open_a_place_of_the_map(page: Page, keyboard: Keyboard) -> None:
 def book(page: Page, keyboard: Keyboard) -> None:
     keyboard.activate(page.locator("input[name=slot]:not([disabled])").first, "Space")
     keyboard.write(page.locator("#unit-adult"), "2")
-    keyboard.write(page.locator("#book-name"), "Li Lei")
-    keyboard.write(page.locator("#book-email"), "li@example.com")
-    keyboard.activate(page.locator("form.panel button[type=submit]"))
+    keyboard.activate(page.locator("#book button[value=hold]"))
     expect(page).to_have_url(re.compile("/bookings/"))
-    keyboard.activate(page.locator("form[action*='/confirm'] button"))
+    keyboard.write(page.locator("#guest-full_name"), "Li Lei")
+    keyboard.write(page.locator("#guest-email_address"), "li@example.com")
+    keyboard.activate(page.locator("form[action*='/confirm'] button").first)
     expect(page.locator("form[action*='/confirm']")).to_have_count(0)
     expect(page.locator(".reference")).to_have_text(re.compile(r"^[2-9A-Z]{5}-[2-9A-Z]{5}$"))
 

@@ -265,7 +265,7 @@ def test_while_the_portal_is_down_pages_are_served_and_nothing_else(own_edge: Ed
     for path in ("/", BOOKING, "/en/search?q=wheel", "/ru/dining/"):
         answer = edge.ask(path)
         assert (answer.status, answer.headers["Retry-After"]) == (503, "60"), path
-        assert 'href="/zh-hans/"' in answer.data.decode() and "unavailable" not in str(answer.headers), path
+        assert 'href="/zh-hans/"' in answer.data.decode(), path
     assert edge.ask(f"{PAGE}report", "POST").status == 503
     assert edge.ask(PAGE, "POST").status == 503
     edge.server.start()

@@ -19,7 +19,19 @@ from portal.web.selecting import PARAMETERS
 from tests.plugins.portal import Served
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
-BLUEPRINTS = ("visitors", "crawlers", "media", "reports", "booking", "accounts", "api", "health", "static")
+BLUEPRINTS = (
+    "visitors",
+    "crawlers",
+    "media",
+    "reports",
+    "booking",
+    "booked",
+    "finding",
+    "accounts",
+    "api",
+    "health",
+    "static",
+)
 KNOWN = {
     "language": ["en", "zh-hans", "ar", "th", "zh-TW"],
     "kind": ["attractions", "events"],
@@ -29,6 +41,8 @@ KNOWN = {
     "filename": ["css/portal.css"],
 }
 QUERY = (*PARAMETERS, "q", "page", "to", "date", "lang", "limit", "offset", "radius", "v")
+CHOICE = ("month", "option", "slot", "instead", "token", "unit-adult")
+"""Parameters of booking."""
 HEADERS = ("Accept-Language", "If-None-Match", "Range")
 
 
@@ -44,7 +58,7 @@ def document(app: Flask) -> dict[str, Any]:
 
 def _operation(endpoint: str, parts: list[str]) -> dict[str, Any]:
     parameters = [{"name": part, "in": "path", "required": True, "schema": _text(part)} for part in parts]
-    parameters += [{"name": name, "in": "query", "schema": _text(name)} for name in QUERY]
+    parameters += [{"name": name, "in": "query", "schema": _text(name)} for name in (*QUERY, *CHOICE)]
     parameters += [{"name": name, "in": "header", "schema": {"type": "string"}} for name in HEADERS]
     return {"operationId": endpoint, "parameters": parameters, "responses": {"2XX": {"description": "a page"}}}
 

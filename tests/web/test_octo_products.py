@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.bookings import changes
 from portal.bookings.products import publish
 from portal.bookings.redemption import redeem
 from portal.bookings.terms import ProductTerms
@@ -121,6 +122,39 @@ def test_a_booking_that_was_used_is_redeemed_and_stays(partner: Partner, octo_ap
     assert used["unitItems"][0]["utcRedeemedAt"] == used["voucher"]["utcRedeemedAt"] == used["utcRedeemedAt"]
     assert partner.refused("POST", f"/bookings/{booking['uuid']}/cancel", {})["error"] == "UNPROCESSABLE_ENTITY"
     assert partner("POST", f"/bookings/{booking['uuid']}/confirm", {"contact": {}})["status"] == "REDEEMED"
+
+
+def test_a_supplier_decides_on_bookings_of_a_product_on_request(
+    partner: Partner, sell: Sell, octo_app: Flask, database: Database
+) -> None:
+    sell(product(cruise(), instant_confirmation=False))
+    assert partner("GET", "/products/haihe-cruise-day")["instantConfirmation"] is False
+    bookings = [confirmed(partner, {**CRUISE, "availabilityId": SLOT, "unitItems": TWO}) for _ in range(3)]
+    states = {(one["status"], one["utcConfirmedAt"], one["utcExpiresAt"], one["voucher"]) for one in bookings}
+    assert states == {("PENDING", None, None, None)}
+    yes, no, _nobody = (one["supplierReference"] for one in bookings)
+    changes.accept(database, lambda: octo_app.config["NOW"], yes)
+    changes.reject(database, lambda: octo_app.config["NOW"], no, "The boat is in the dock.")
+    accepted, rejected, waiting = (partner("GET", f"/bookings/{one['uuid']}") for one in bookings)
+    assert (accepted["status"], accepted["voucher"] is None) == ("CONFIRMED", False)
+    assert (rejected["status"], rejected["cancellation"]["reason"]) == ("REJECTED", "The boat is in the dock.")
+    assert waiting["status"] == "PENDING"
+    octo_app.config["NOW"] = START + timedelta(days=1)
+    assert partner("GET", f"/bookings/{waiting['uuid']}")["status"] == "REJECTED"
+
+
+def test_every_ticket_has_a_code_of_its_own_where_the_product_says_so(
+    partner: Partner, sell: Sell, octo_app: Flask, database: Database
+) -> None:
+    sell(product(cruise(), delivery="TICKET"))
+    assert partner("GET", "/products/haihe-cruise-day")["deliveryMethods"] == ["TICKET"]
+    booking = confirmed(partner, {**CRUISE, "availabilityId": SLOT, "unitItems": TWO})
+    assert (booking["deliveryMethods"], booking["voucher"]) == (["TICKET"], None)
+    codes = [item["ticket"]["deliveryOptions"][0]["deliveryValue"] for item in booking["unitItems"]]
+    assert codes == [f"{booking['supplierReference']}-{number}" for number in (1, 2)]
+    redeem(database, lambda: octo_app.config["NOW"], codes[1])
+    used = partner("GET", f"/bookings/{booking['uuid']}")
+    assert (used["status"], [item["status"] for item in used["unitItems"]]) == ("CONFIRMED", ["CONFIRMED", "REDEEMED"])
 
 
 def test_the_same_reservation_in_another_language_is_the_same(partner: Partner) -> None:

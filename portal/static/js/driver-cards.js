@@ -1,8 +1,11 @@
-// Service worker: keeps the cards for drivers that were opened once, and nothing else. The network comes first.
+// Service worker: keeps the cards for drivers and the vouchers that were opened once, and nothing else. The network
+// comes first; a voucher that is none any more is kept no longer.
 
 const CACHE = "driver-cards-1";
-const CARD = /^\/[a-z-]+\/[a-z]+\/[a-z0-9-]+\/driver\/?$/;
-const PARTS = /^\/static\/(css\/driver\.css|js\/driver\.js|icons\/favicon\.svg)$/;
+const CARD = /^\/[a-z-]+\/([a-z]+\/[a-z0-9-]+\/driver\/?|bookings\/[A-Za-z0-9-]+\/voucher)$/;
+const PARTS = /^\/static\/(css\/(driver|voucher)\.css|js\/driver\.js|icons\/favicon\.svg)$/;
+
+const GONE = (answer) => answer.type === "opaqueredirect" || answer.status === 404 || answer.status === 410;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim().then(keepOpenCards)));
@@ -33,6 +36,7 @@ async function fromNetworkOrKept(request) {
   try {
     const answer = await fetch(request);
     if (answer.ok) await cache.put(request, answer.clone());
+    else if (GONE(answer)) await cache.delete(request);
     return answer;
   } catch (error) {
     const kept = await cache.match(request);

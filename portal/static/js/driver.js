@@ -1,4 +1,4 @@
-// The card for the driver: the screen stays on, and the card opens again without a network.
+// The card for the driver, and the voucher: the screen stays on, and the page opens again without a network.
 
 const keepOn = () => navigator.wakeLock?.request("screen").catch(() => {});
 keepOn();

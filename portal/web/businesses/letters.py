@@ -1,42 +1,13 @@
-"""Letters: `templates/email/<name>/subject.txt` and `body.txt`, in the language of whoever gets them."""
+"""Letters to people of businesses, and about their listings."""
 
 from __future__ import annotations
-
-from typing import Any
-
-from flask import render_template, url_for
-from flask_babel import force_locale, gettext
 
 from portal.accounts import people
 from portal.accounts.links import Letters
 from portal.editing.claims import Claim
-from portal.languages.model import Language
-from portal.mail.outbox import Letter, enqueue
-from portal.web.addresses import absolute
-from portal.web.context import language, languages, services
-
-
-def letter(name: str, recipient: str, spoken: Language, endpoint: str, **values: Any) -> Letter:
-    """Return a letter with a link to a page; `values` go to the link, and those named `text_...` to the template."""
-    context = {key.removeprefix("text_"): value for key, value in values.items() if key.startswith("text_")}
-    target = {key: value for key, value in values.items() if not key.startswith("text_")}
-    link = absolute(url_for(endpoint, language=spoken, **target))
-    names = services().catalog.site().names
-    with force_locale(str(spoken.locale)):
-        given = {
-            **context,
-            "link": link,
-            "site": names.get(spoken.tag) or names.get("en") or next(iter(names.values())),
-            "_": gettext,  # plain text: the one of pages escapes for HTML
-        }
-        subject = render_template(f"email/{name}/subject.txt", **given).strip()
-        body = render_template(f"email/{name}/body.txt", **given).strip() + "\n"
-    return Letter(recipient, subject, body, spoken.tag)
-
-
-def in_language_of(tag: str) -> Language:
-    """Return the language somebody is written to in."""
-    return languages().get(tag) or languages().default
+from portal.mail.outbox import enqueue
+from portal.web.context import language, services
+from portal.web.letters import in_language_of, letter
 
 
 def account_letters(mail: str) -> Letters:
