@@ -18,7 +18,7 @@ from portal.octo import objects
 from portal.web import octo_caller, octo_errors, octo_notifications
 from portal.web import octo_requests as requests
 from portal.web.context import services
-from portal.web.octo_caller import CAPABILITIES, caller
+from portal.web.octo_caller import LISTED, caller
 
 blueprint = Blueprint("octo", __name__, url_prefix="/octo")
 octo_caller.init_blueprint(blueprint)
@@ -38,7 +38,7 @@ def supplier() -> Response:
 def capabilities() -> Response:
     """Return what the portal offers beyond OCTO's core."""
     more = {"revision": 1, "required": False, "dependencies": [], "docs": None}
-    return jsonify([{"id": capability, **more} for capability in CAPABILITIES])
+    return jsonify([{"id": capability, **more} for capability in LISTED])
 
 
 @blueprint.get("/products", strict_slashes=False)

@@ -13,7 +13,9 @@ from portal.partners.accounts import Partner, authenticate
 from portal.web.context import language, services
 from portal.web.octo_content import Contents
 
-CAPABILITIES = ("octo/pricing", "octo/content", "octo/notifications")
+LISTED = ("octo/pricing", "octo/content")
+"""What `GET /capabilities` names: OCTO's schemas, older than its notifications, allow no other word there."""
+CAPABILITIES = (*LISTED, "octo/notifications")
 """What is offered beyond the core. Partners may write the short form too; the form that was asked is echoed."""
 
 

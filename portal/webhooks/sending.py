@@ -97,7 +97,7 @@ class Sender:
         # The socket keeps this timeout; the certificate is checked against the name, not the address.
         if not secure:
             return HTTPConnection(address, port, timeout=self.deadline_s)
-        return HTTPSConnection(address, port, timeout=self.deadline_s, server_hostname=host, assert_hostname=host)
+        return HTTPSConnection(address, port, timeout=self.deadline_s, server_hostname=host)
 
 
 def _hang_up(connection: HTTPConnection) -> None:
