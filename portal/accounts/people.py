@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from portal.accounts import audit
+from portal.accounts import audit, factors
 from portal.accounts.model import Business, MailTaken, Origin, Person, Role
 from portal.accounts.tables import business_listings, businesses, members, people, person_roles
 from portal.database import Database, insert_new
+
+IN_CHARGE = frozenset({Role.MODERATOR.value, Role.ADMINISTRATOR.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ def load(connection: Connection, condition: Any) -> Person | None:
     if row is None:
         return None
     roles: dict[Role, set[str]] = defaultdict(set)
-    for role, scope in connection.execute(
-        select(person_roles.c.role, person_roles.c.scope).where(person_roles.c.person_id == row.id)
-    ):
-        roles[Role(role)].add(scope)
+    in_charge = []
+    for given in connection.execute(select(person_roles).where(person_roles.c.person_id == row.id)):
+        roles[Role(given.role)].add(given.scope)
+        if given.role in IN_CHARGE:
+            in_charge.append(given.given_at)
     theirs = select(businesses, members.c.role).join(members).where(members.c.person_id == row.id)
     own = {}
     for business in connection.execute(theirs.order_by(businesses.c.name)):
@@ -47,7 +50,16 @@ def load(connection: Connection, condition: Any) -> Person | None:
     granted = select(business_listings).where(business_listings.c.business_id.in_(own))
     listings = {grant.listing: own[grant.business_id] for grant in connection.execute(granted)}
     scopes = {role: frozenset(scope) for role, scope in roles.items()}
-    return Person(row.id, row.mail, row.name, scopes, tuple(own.values()), listings)
+    return Person(
+        row.id,
+        row.mail,
+        row.name,
+        scopes,
+        tuple(own.values()),
+        listings,
+        second_factor=factors.are_on(connection, row.id),
+        in_charge_since=min(in_charge, default=None),
+    )
 
 
 def find(database: Database, mail: str) -> Person | None:
@@ -84,6 +96,11 @@ def give_role(connection: Connection, person: int, role: Role, scopes: Iterable[
     """Give somebody a role beyond businesses, once."""
     for scope in scopes:
         insert_new(connection, person_roles, {"person_id": person, "role": role.value, "scope": scope})
+
+
+def begin_grace(connection: Connection, now: datetime, person: int) -> None:
+    """Let the time somebody has to switch a second factor on begin anew."""
+    connection.execute(update(person_roles).where(person_roles.c.person_id == person).values(given_at=now))
 
 
 def found_business(connection: Connection, now: datetime, name: str, *, trusted: bool = False) -> int:

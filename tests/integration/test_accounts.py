@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from portal.accounts import links, passwords, people, sessions
+from portal.accounts import links, passwords, people, signing_in, tokens
 from portal.accounts.model import AccountError, BadLink, Origin, TooManyAttempts, WrongCredentials
 from portal.accounts.tables import people as table
 from portal.database import Database
@@ -32,7 +32,7 @@ def test_parallel_guesses_are_counted_one_by_one(database: Database) -> None:
 
     def guess(n: int) -> type[AccountError] | None:
         try:
-            sessions.sign_in(database, NOW, MAIL, f"guess {n}", Origin("192.0.2.1"))
+            signing_in.by_password(database, NOW, MAIL, f"guess {n}", Origin("192.0.2.1"))
         except AccountError as error:
             return type(error)
         return None
@@ -45,7 +45,7 @@ def test_parallel_guesses_are_counted_one_by_one(database: Database) -> None:
 
 def test_a_link_used_twice_at_once_makes_one_account(database: Database) -> None:
     with database.write() as connection:
-        secret = links.new_link(connection, NOW, links.REGISTER, MAIL)
+        secret = tokens.new(connection, NOW, tokens.REGISTER, MAIL)
     new = links.NewAccount("Li", "Teahouse", PASSWORD, "en")
 
     def use(_: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import people
 from portal.accounts.links import Letters
+from portal.accounts.model import Person
 from portal.editing.claims import Claim
 from portal.mail.outbox import enqueue
 from portal.web.context import language, services
@@ -28,6 +29,14 @@ def invitation_letters(mail: str, business: str) -> Letters:
         recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
         known=lambda: letter("joined", mail, here, "account.home", text_business=business),
     )
+
+
+def tell_about_account(person: Person, what: str) -> None:
+    """Write to somebody that the protection of their account changed, so that they learn it if it was not them."""
+    here = services()
+    with here.database.write() as connection:
+        written = letter("account", person.mail, language(), "protection.show", text_what=what)
+        enqueue(connection, written, here.clock())
 
 
 def tell_moderators(name: str, listing: str, called: str) -> None:
