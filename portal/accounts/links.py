@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from portal.accounts import attempts, audit, passwords, people, sessions, signing_in, tokens
 from portal.accounts.model import BadLink, Origin, Person, Role
 from portal.accounts.signing_in import Admission
+from portal.accounts.tables import account_tokens
 from portal.accounts.tables import people as table
 from portal.accounts.tokens import RECOVER, REGISTER
 from portal.database import Database
@@ -53,17 +54,33 @@ def ask(database: Database, now: datetime, purpose: str, mail: str, letters: Let
             enqueue(connection, letters.recover(tokens.new(connection, now, RECOVER, mail)), now)
 
 
-def invite(database: Database, now: datetime, business: int, mail: str, letters: Letters) -> None:
+def invite(database: Database, now: datetime, owner: Person, business: int, mail: str, letters: Letters) -> None:
     """Make somebody staff of a business: at once when they have an account, else with the one they make."""
     mail = people.normal(mail)
     with database.write() as connection:
         person = connection.execute(select(table.c.id).where(table.c.mail == mail)).scalar()
-        audit.record(connection, now, "member added", subject=mail, detail=str(business))
+        audit.record(connection, now, "member added", person=owner.id, subject=mail, detail=str(business))
         if person is not None:
             people.join(connection, person, business, Role.STAFF)
             enqueue(connection, letters.known(), now)
         else:
             enqueue(connection, letters.register(tokens.new(connection, now, REGISTER, mail, business)), now)
+
+
+def invited(database: Database, now: datetime, business: int) -> list[str]:
+    """Return whom a business invited and who has not followed yet, by mail address."""
+    waits = account_tokens.c.business_id == business, account_tokens.c.expires_at > now
+    statement = select(account_tokens.c.mail).where(*waits).distinct().order_by(account_tokens.c.mail)
+    with database.read() as connection:
+        return list(connection.execute(statement).scalars())
+
+
+def withdraw(database: Database, now: datetime, owner: Person, business: int, mail: str) -> None:
+    """Take back what invites somebody to a business."""
+    theirs = account_tokens.c.business_id == business, account_tokens.c.mail == people.normal(mail)
+    with database.write() as connection:
+        if connection.execute(delete(account_tokens).where(*theirs)).rowcount:
+            audit.record(connection, now, "invitation withdrawn", person=owner.id, subject=mail, detail=str(business))
 
 
 def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[str, bool]:

@@ -61,12 +61,13 @@ def tell_holders(name: str, listing: str, called: str, comment: str) -> None:
             enqueue(connection, letter(name, recipient.mail, spoken, "editor.show", **values), here.clock())
 
 
-def tell_claimant(name: str, claim: Claim, comment: str) -> None:
-    """Write to whoever asked for a listing what was decided."""
+def tell_claimant(claim: Claim, *, approved: bool, comment: str = "") -> None:
+    """Write to whoever asked for a listing, or proposed one, what was decided."""
     here = services()
     with here.database.write() as connection:
         recipient = people.recipient(connection, claim.person)
         spoken = in_language_of(recipient.language)
         called = claim.listing or claim.name
-        values = {"text_name": called, "text_comment": comment}
-        enqueue(connection, letter(name, recipient.mail, spoken, "claims.show", **values), here.clock())
+        name, target = ("granted", "account.home") if approved else ("refused", "claims.show")
+        values = {"text_name": called, "text_comment": comment, "text_proposal": claim.listing is None}
+        enqueue(connection, letter(name, recipient.mail, spoken, target, **values), here.clock())
