@@ -66,7 +66,8 @@ def said(problem: Problem) -> str:
 def place(problem: Problem) -> str:
     """Return what a field, or a file that has none, is called."""
     name = problem.path.rpartition("/")[2]
-    first, _, rest = problem.field.partition(".")
+    first, *deeper = problem.field.split(".")
+    rest = ".".join(str(int(step) + 1) if step.isdecimal() else step for step in deeper)  # people count from 1
     spoken = name.removesuffix(".md") if name.endswith(".md") else None
     labels = {key: str(words) for key, words in LABELS.items()} if spoken else fact_labels()
     called = labels.get(first, first)

@@ -61,7 +61,7 @@ def switch_on() -> Response:
     except AccountError as error:
         return _key(factors.begun(here.database, me().id), refusal(error))
     tell_about_account(me(), gettext("Signing in asks for a code of an authenticator app from now on."))
-    return page("recovery_codes", codes=codes)
+    return page("recovery_codes", codes=codes, protect_by=None)
 
 
 @blueprint.post("/off")

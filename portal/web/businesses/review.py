@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from portal.accounts import audit, people
 from portal.catalog.files import SLUG
@@ -190,7 +190,7 @@ def _queue(problem: str | None = None) -> Response:
         wish=wish,
         counts=Counter(item.what.value for item in items),
         kinds=kinds(),
-        ages=[(days, gettext("%(count)s days and longer", count=days)) for days in AGES],
+        ages=[(days, ngettext("%(num)s day or longer", "%(num)s days or longer", days)) for days in AGES],
         businesses=people.all_businesses(here.database)[:MOST_SHOWN],
         slug_of=slug_of,
         said=said,
