@@ -26,7 +26,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from portal.accounts import audit, tokens
+from portal.accounts import attempts, audit, tokens
 from portal.accounts.model import BadPasskey, Origin, Person
 from portal.accounts.tables import passkeys
 from portal.database import Database, insert_new
@@ -140,9 +140,13 @@ def keep(database: Database, now: datetime, site: Site, person: Person, made: Ma
         audit.record(connection, now, "passkey added", person=person.id, subject=made.name, origin=origin)
 
 
-def ask_to_sign_in(database: Database, now: datetime, site: Site) -> tuple[str, dict[str, Any]]:
-    """Return a challenge, and what the browser is asked to sign it by; any passkey of this site will do."""
+def ask_to_sign_in(database: Database, now: datetime, site: Site, origin: Origin) -> tuple[str, dict[str, Any]]:
+    """Return a challenge, and what the browser is asked to sign it by; any passkey of this site will do.
+
+    :raises TooManyAttempts: when too many were asked for from one network address.
+    """
     with database.write() as connection:
+        attempts.count(connection, tokens.PASSKEY, "", origin.address, now)
         challenge = tokens.new(connection, now, tokens.PASSKEY, "")
     options = generate_authentication_options(
         rp_id=site.host, challenge=challenge.encode(), user_verification=UserVerificationRequirement.REQUIRED

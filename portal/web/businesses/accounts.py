@@ -92,7 +92,10 @@ def back() -> Response:
 @access(Access.ANYBODY)
 def passkey_options() -> Response:
     """Tell a script what a passkey has to sign."""
-    challenge, options = passkeys.ask_to_sign_in(services().database, services().clock(), passkey_site())
+    try:
+        challenge, options = passkeys.ask_to_sign_in(services().database, services().clock(), passkey_site(), origin())
+    except TooManyAttempts as error:
+        return told({"problem": refusal(error)}, 422)
     session[CHALLENGE] = challenge
     return told(options)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext
 
@@ -47,7 +47,7 @@ MEANINGS: tuple[tuple[re.Pattern[str], Words], ...] = (
     ),
     (re.compile(r"each day once|each tag once"), lambda _: gettext("Something stands here twice.")),
     (
-        re.compile(r"not valid YAML|expected keys and values|front matter|UTF-8"),
+        re.compile(r"not valid YAML|expected keys and values|front matter|UTF-8|cannot be read"),
         lambda _: gettext("This file cannot be read. It has to be mended by hand."),
     ),
     (re.compile(r"run flask content pin"), lambda _: gettext("The translation does not stand on the present text.")),
@@ -61,6 +61,11 @@ def said(problem: Problem) -> str:
     matches = ((pattern.search(problem.message), words) for pattern, words in MEANINGS)
     what = next((words(match) for match, words in matches if match), gettext("This cannot be as it is."))
     return f"{where}: {what}" if where else what
+
+
+def explained(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Return what is wrong with several things, each with the compiler's own words for whoever knows them."""
+    return [(said(problem), str(problem)) for problem in problems]
 
 
 def place(problem: Problem) -> str:

@@ -24,7 +24,7 @@ from portal.web.businesses.comparing import rows
 from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.businesses.letters import tell_claimant, tell_holders
 from portal.web.businesses.listing import Work, opened
-from portal.web.businesses.mistakes import said
+from portal.web.businesses.mistakes import explained
 from portal.web.context import languages, services
 from portal.web.pagination import Page
 
@@ -193,7 +193,7 @@ def _queue(problem: str | None = None) -> Response:
         ages=[(days, ngettext("%(num)s day or longer", "%(num)s days or longer", days)) for days in AGES],
         businesses=people.all_businesses(here.database)[:MOST_SHOWN],
         slug_of=slug_of,
-        said=said,
+        explained=explained,
     )
 
 
@@ -239,5 +239,5 @@ def _draft(work: Work, problem: str | None = None) -> Response:
         work=work,
         waits=work.draft.state is DraftState.WAITING,
         rows=rows(document.read(work.draft.base), work.fields, work.draft.changes),
-        problems=[said(problem) for problem in work.problems()],
+        problems=explained(work.problems()),
     )
