@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, select, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal.accounts import attempts, audit, tokens
 from portal.accounts.model import BadPasskey, Origin, Person
@@ -34,8 +19,7 @@ from portal.database import Database, insert_new
 MOST = 20
 """Passkeys of one person."""
 LONGEST_NAME = 60
-UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
-"""What the library raises over an answer that no authenticator made."""
+BASE64URL = re.compile(r"[\w-]{1,1400}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +73,13 @@ def of_person(database: Database, person: int) -> list[Passkey]:
 
 def ask_to_make(database: Database, now: datetime, site: Site, person: Person) -> tuple[str, dict[str, Any]]:
     """Return a challenge, and what the browser is asked to make a passkey by."""
+    from portal.accounts import ceremonies  # noqa: PLC0415 - its library takes its time to load
+
     with database.write() as connection:
         challenge = tokens.new(connection, now, tokens.PASSKEY, person.mail)
         known = connection.execute(select(passkeys.c.credential).where(passkeys.c.person_id == person.id)).scalars()
-        options = generate_registration_options(
-            rp_id=site.host,
-            rp_name=site.name,
-            user_id=str(person.id).encode(),
-            user_name=person.mail,
-            user_display_name=person.name,
-            challenge=challenge.encode(),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-            ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known],
-        )
-    return challenge, json.loads(options_to_json(options))
+        options = ceremonies.creation(site.host, site.name, person, challenge, known)
+    return challenge, options
 
 
 def keep(database: Database, now: datetime, site: Site, person: Person, made: Made, origin: Origin) -> None:
@@ -113,21 +88,14 @@ def keep(database: Database, now: datetime, site: Site, person: Person, made: Ma
     :raises BadLink: when the challenge is unknown, used or too old.
     :raises BadPasskey: when the answer is not one to it, or there are too many.
     """
-    try:
-        verified = verify_registration_response(
-            credential=made.answer,
-            expected_challenge=made.challenge.encode(),
-            expected_rp_id=site.host,
-            expected_origin=site.address,
-            require_user_verification=True,
-        )
-    except UNREADABLE as error:
-        raise BadPasskey(person.mail) from error
+    from portal.accounts import ceremonies  # noqa: PLC0415 - its library takes its time to load
+
+    credential = ceremonies.created(site.host, site.address, made.challenge, made.answer)
     values = {
         "person_id": person.id,
-        "credential": bytes_to_base64url(verified.credential_id),
-        "public_key": verified.credential_public_key,
-        "sign_count": verified.sign_count,
+        "credential": credential.id,
+        "public_key": credential.public_key,
+        "sign_count": credential.sign_count,
         "name": made.name[:LONGEST_NAME],
         "created_at": now,
     }
@@ -145,13 +113,12 @@ def ask_to_sign_in(database: Database, now: datetime, site: Site, origin: Origin
 
     :raises TooManyAttempts: when too many were asked for from one network address.
     """
+    from portal.accounts import ceremonies  # noqa: PLC0415 - its library takes its time to load
+
     with database.write() as connection:
         attempts.count(connection, tokens.PASSKEY, "", origin.address, now)
         challenge = tokens.new(connection, now, tokens.PASSKEY, "")
-    options = generate_authentication_options(
-        rp_id=site.host, challenge=challenge.encode(), user_verification=UserVerificationRequirement.REQUIRED
-    )
-    return challenge, json.loads(options_to_json(options))
+    return challenge, ceremonies.request(site.host, challenge)
 
 
 def signer(connection: Connection, now: datetime, site: Site, challenge: str, answer: Any) -> int:
@@ -160,27 +127,21 @@ def signer(connection: Connection, now: datetime, site: Site, challenge: str, an
     :raises BadLink: when the challenge is unknown, used or too old.
     :raises BadPasskey: when no passkey that is known signed it.
     """
+    from portal.accounts import ceremonies  # noqa: PLC0415 - its library takes its time to load
+
     if tokens.take(connection, now, tokens.PASSKEY, challenge).mail:
         raise BadPasskey("a challenge to make a passkey")
     named = answer.get("id") if isinstance(answer, dict) else None
-    statement = select(passkeys).where(passkeys.c.credential == str(named)).with_for_update()
+    if not isinstance(named, str) or not BASE64URL.fullmatch(named):
+        raise BadPasskey("no id")
+    statement = select(passkeys).where(passkeys.c.credential == named).with_for_update()
     row = connection.execute(statement).first()
     if row is None:
         raise BadPasskey("unknown")
-    try:
-        signed = verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge.encode(),
-            expected_rp_id=site.host,
-            expected_origin=site.address,
-            credential_public_key=row.public_key,
-            credential_current_sign_count=row.sign_count,
-            require_user_verification=True,
-        )
-    except UNREADABLE as error:
-        raise BadPasskey(row.name) from error
+    known = ceremonies.Credential(row.credential, row.public_key, row.sign_count)
+    count = ceremonies.signed(site.host, site.address, challenge, answer, known)
     used = update(passkeys).where(passkeys.c.id == row.id)
-    connection.execute(used.values(sign_count=signed.new_sign_count, used_at=now))
+    connection.execute(used.values(sign_count=count, used_at=now))
     return int(row.person_id)
 
 

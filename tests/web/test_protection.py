@@ -178,7 +178,10 @@ def test_the_command_helps_whoever_lost_phone_and_codes(
     assert runner.invoke(args=["accounts", "reset-second-factor", "nobody@example.com"]).exit_code == 1
 
 
-@pytest.mark.parametrize("sent", [None, [], {}, {"credential": None}, {"credential": {"id": 1}, "to": 3}])
+@pytest.mark.parametrize(
+    "sent",
+    [None, [], {}, {"credential": None}, {"credential": {"id": 1}, "to": 3}, {"credential": {"id": "\x00\ud800"}}],
+)
 def test_an_answer_that_no_passkey_made_lets_nobody_in(client: FlaskClient, sent: object) -> None:
     token = re.findall(r'csrf_token" value="([^"]+)', client.get(ANY_PAGE).text)[0]
     headers = {"X-CSRFToken": token}

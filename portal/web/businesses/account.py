@@ -115,7 +115,9 @@ def withdraw(business: int) -> Response:
     """Take an invitation back that nobody followed yet."""
     if business >= 2**62 or not me().owns(business):
         abort(404)
-    links.withdraw(services().database, services().clock(), me(), business, request.form.get("mail", ""))
+    links.withdraw(
+        services().database, services().clock(), me(), business, request.form.get("mail", "").replace("\x00", "")
+    )
     return see("account.show", done=1)
 
 

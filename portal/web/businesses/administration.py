@@ -25,7 +25,7 @@ GIVEN = (Role.TRANSLATOR, Role.PARTNER, Role.MODERATOR, Role.ADMINISTRATOR)
 @access(Access.ADMINISTRATORS)
 def people() -> Response:
     """Show people, those found by name or mail address."""
-    words, number = parameters.query(request.args), parameters.page(request.args)
+    words, number = _words(), parameters.page(request.args)
     found, total = administration.found(services().database, words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     shown = Page(number, PAGE_SIZE, total)
     if shown.beyond_last:
@@ -68,7 +68,7 @@ def take(number: int) -> Response:
     """Take a role away."""
     someone = _someone(number)
     try:
-        if not administration.take(services().database, _deed(someone), _role(), request.form.get("scope", "")):
+        if not administration.take(services().database, _deed(someone), _role(), _text("scope")):
             abort(404)
     except LastAdministrator:
         return _person(someone, _nobody_left())
@@ -99,7 +99,7 @@ def end_sessions(number: int) -> Response:
 @access(Access.ADMINISTRATORS)
 def log() -> Response:
     """Show who did what, the newest first."""
-    words, number = parameters.query(request.args), parameters.page(request.args)
+    words, number = _words(), parameters.page(request.args)
     shown = Page(number, PAGE_SIZE, audit.count(services().database, words))
     if shown.beyond_last:
         abort(404)
@@ -142,9 +142,16 @@ def _scopes(role: Role) -> list[str]:
         asked = request.form.getlist("of")
         return [EVERY] if EVERY in asked else [tag for tag in languages().tags if tag in asked]
     if role is Role.PARTNER:
-        named = " ".join(request.form.get("partner", "").replace("\x00", "").split())[:LONGEST_FIELD]
-        return [named] if named else []
+        return [named] if (named := _text("partner")) else []
     return [""]
+
+
+def _words() -> str:
+    return parameters.query(request.args).replace("\x00", "")
+
+
+def _text(field: str) -> str:
+    return " ".join(request.form.get(field, "").replace("\x00", "").split())[:LONGEST_FIELD]
 
 
 def _nobody_left() -> str:

@@ -180,4 +180,6 @@ def _page(problem: str | None = None) -> Response:
 
 
 def _name(text: object) -> str:
-    return " ".join(text.replace("\x00", "").split())[:LONGEST_NAME] if isinstance(text, str) else ""
+    """Return a name as it can be kept; JSON may hold half characters (surrogates), which no database takes."""
+    whole = text.encode("utf-8", "ignore").decode() if isinstance(text, str) else ""
+    return " ".join(whole.replace("\x00", "").split())[:LONGEST_NAME]
