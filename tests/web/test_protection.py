@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from datetime import timedelta
 
@@ -188,7 +189,9 @@ def test_an_answer_that_no_passkey_made_lets_nobody_in(client: FlaskClient, sent
     for asked_before in (False, True):
         if asked_before:
             assert client.post(f"{ANY_PAGE}/passkey/options", json={}, headers=headers).status_code == 200
-        answer = client.post(f"{ANY_PAGE}/passkey", json=sent, headers=headers)
+        answer = client.post(
+            f"{ANY_PAGE}/passkey", data=json.dumps(sent), content_type="application/json", headers=headers
+        )
         assert answer.status_code == 422
         assert answer.json is not None
         assert answer.json["problem"]
