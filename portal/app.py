@@ -21,7 +21,18 @@ from portal.web import (
     templating,
     visitors,
 )
-from portal.web.businesses import account, accounts, administration, choosing, claims, coverage, editor, finding, history, protection, review, visiting   account
+from portal.web.bookings import choosing, finding, visiting
+from portal.web.businesses import (
+    account,
+    accounts,
+    administration,
+    claims,
+    coverage,
+    editor,
+    history,
+    protection,
+    review,
+)
 from portal.web.context import language
 from portal.web.page_cache import PageCache
 from portal.web.partners import webhooks

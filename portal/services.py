@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from portal.bookings.checkout import Checkout, OnArrival
 from portal.accounts import audit
+from portal.bookings.checkout import Checkout, OnArrival
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
