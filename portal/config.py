@@ -56,6 +56,8 @@ class Settings:
     mail_from: str = "no-reply@localhost"
     worker: bool = True
     webhooks_allow_private: bool = False
+    second_factor_days: int = 14
+    audit_days: int = 400
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
 
@@ -90,6 +92,8 @@ class Settings:
             mail_from=_mail_from(environ, base_url),
             worker=_flag(environ, "PORTAL_WORKER", default=True),
             webhooks_allow_private=_flag(environ, "PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=demo),
+            second_factor_days=_number(environ, "PORTAL_SECOND_FACTOR_DAYS", 14, at_least=0),
+            audit_days=_number(environ, "PORTAL_AUDIT_DAYS", 400, at_least=1),
         )
 
 

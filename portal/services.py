@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from portal.accounts import audit
 from portal.bookings.checkout import Checkout, OnArrival
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
@@ -17,7 +18,7 @@ from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
 from portal.config import ElasticsearchSettings, Settings, keep_secret
 from portal.database import Database
-from portal.editing.errands import Errands
+from portal.editing.errands import Daily, Errands
 from portal.editing.follower import Follower, leadership
 from portal.editing.intake import PRODUCTS, Intake, Shop
 from portal.editing.process import run_beside
@@ -135,6 +136,10 @@ class Services:
             if leads:
                 self.worker().run(stop)
 
+    def forget_old_entries(self) -> int:
+        """Delete what the log of who did what holds for longer than it is to; return how many entries went."""
+        return audit.forget(self.database, self.clock() - timedelta(days=self.settings.audit_days))
+
     def publisher(self) -> Publisher:
         """Return what publishes listings on this machine."""
         return Publisher(self.database, self.settings.content, self.settings.state)
@@ -160,7 +165,8 @@ class Services:
         if self.settings.worker:
             run_beside(self.work)
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
-        Errands(self.settings.state / "errands.lock", (self.carry_on_publishing,)).start()
+        daily = Daily(self.forget_old_entries, self.clock)
+        Errands(self.settings.state / "errands.lock", (self.carry_on_publishing, daily)).start()
 
 
 def _elasticsearch(

@@ -36,7 +36,8 @@ def forget(connection: Connection, what: str, mail: str) -> None:
 
 
 def _keys(what: str, mail: str, address: str) -> Iterable[tuple[str, int]]:
-    yield f"{what} {mail}", BY_MAIL
+    if mail:
+        yield f"{what} {mail}", BY_MAIL
     if address:
         yield f"{what} from {address}", BY_ADDRESS
 

@@ -1,11 +1,12 @@
-"""What was done, by whom, from where: rows that nothing changes afterwards."""
+"""What was done, by whom, from where: rows that nothing changes afterwards, until they are too old to keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select
 
 from portal.accounts.model import Origin
 from portal.accounts.tables import audit_log, people
@@ -39,16 +40,33 @@ def record(
     connection.execute(insert(audit_log).values(address=origin.address if origin else "", **values))
 
 
-def latest(database: Database, *, person: int | None = None, limit: int = 100) -> list[Entry]:
-    """Return what was done last, newest first; of one person where asked."""
-    statement = (
-        select(audit_log, people.c.mail)
-        .select_from(audit_log.outerjoin(people, people.c.id == audit_log.c.person_id))
-        .order_by(audit_log.c.id.desc())
-        .limit(limit)
-    )
+def latest(
+    database: Database, words: str = "", *, person: int | None = None, limit: int = 100, offset: int = 0
+) -> list[Entry]:
+    """Return what was done last, newest first; of one person, or with some words in it, where asked."""
+    statement = _fitting(select(audit_log, people.c.mail), words).order_by(audit_log.c.id.desc())
     if person is not None:
         statement = statement.where(audit_log.c.person_id == person)
     with database.read() as connection:
-        rows = connection.execute(statement).all()
+        rows = connection.execute(statement.limit(limit).offset(offset)).all()
     return [Entry(row.at, row.mail, row.action, row.subject, row.detail, row.address) for row in rows]
+
+
+def count(database: Database, words: str = "") -> int:
+    """Return how many entries have some words in them."""
+    with database.read() as connection:
+        return int(connection.execute(_fitting(select(func.count()), words)).scalar_one())
+
+
+def forget(database: Database, before: datetime) -> int:
+    """Delete the entries of before some time; return how many they were."""
+    with database.write() as connection:
+        return int(connection.execute(delete(audit_log).where(audit_log.c.at < before)).rowcount)
+
+
+def _fitting(statement: Select[Any], words: str) -> Select[Any]:
+    joined = statement.select_from(audit_log.outerjoin(people, people.c.id == audit_log.c.person_id))
+    if not words:
+        return joined
+    searched = (people.c.mail, *(audit_log.c[name] for name in ("action", "subject", "detail", "address")))
+    return joined.where(or_(*(column.icontains(words, autoescape=True) for column in searched)))

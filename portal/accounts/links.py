@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from portal.accounts import attempts, audit, passwords, people, sessions
-from portal.accounts.model import BadLink, Origin, Person, Role, WrongCredentials
+from portal.accounts import attempts, audit, passwords, people, sessions, signing_in, tokens
+from portal.accounts.model import BadLink, Origin, Person, Role
+from portal.accounts.signing_in import Admission
 from portal.accounts.tables import account_tokens
 from portal.accounts.tables import people as table
+from portal.accounts.tokens import RECOVER, REGISTER
 from portal.database import Database
 from portal.mail.outbox import Letter, enqueue
-
-REGISTER = "register"
-RECOVER = "recover"
-LIFETIMES = {REGISTER: timedelta(hours=24), RECOVER: timedelta(hours=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +49,38 @@ def ask(database: Database, now: datetime, purpose: str, mail: str, letters: Let
         if purpose == REGISTER and known:
             enqueue(connection, letters.known(), now)
         elif purpose == REGISTER:
-            enqueue(connection, letters.register(new_link(connection, now, REGISTER, mail)), now)
+            enqueue(connection, letters.register(tokens.new(connection, now, REGISTER, mail)), now)
         elif known:
-            enqueue(connection, letters.recover(new_link(connection, now, RECOVER, mail)), now)
+            enqueue(connection, letters.recover(tokens.new(connection, now, RECOVER, mail)), now)
 
 
-def invite(database: Database, now: datetime, business: int, mail: str, letters: Letters) -> None:
+def invite(database: Database, now: datetime, owner: Person, business: int, mail: str, letters: Letters) -> None:
     """Make somebody staff of a business: at once when they have an account, else with the one they make."""
     mail = people.normal(mail)
     with database.write() as connection:
         person = connection.execute(select(table.c.id).where(table.c.mail == mail)).scalar()
-        audit.record(connection, now, "member added", subject=mail, detail=str(business))
+        audit.record(connection, now, "member added", person=owner.id, subject=mail, detail=str(business))
         if person is not None:
             people.join(connection, person, business, Role.STAFF)
             enqueue(connection, letters.known(), now)
         else:
-            enqueue(connection, letters.register(new_link(connection, now, REGISTER, mail, business)), now)
+            enqueue(connection, letters.register(tokens.new(connection, now, REGISTER, mail, business)), now)
 
 
-def new_link(connection: Connection, now: datetime, purpose: str, mail: str, business: int | None = None) -> str:
-    """Make a link and return its secret."""
-    secret = secrets.token_urlsafe(32)
-    connection.execute(delete(account_tokens).where(account_tokens.c.expires_at < now))
-    values = {"purpose": purpose, "mail": mail, "business_id": business, "expires_at": now + LIFETIMES[purpose]}
-    connection.execute(insert(account_tokens).values(digest=sessions.digest(secret), **values))
-    return secret
+def invited(database: Database, now: datetime, business: int) -> list[str]:
+    """Return whom a business invited and who has not followed yet, by mail address."""
+    waits = account_tokens.c.business_id == business, account_tokens.c.expires_at > now
+    statement = select(account_tokens.c.mail).where(*waits).distinct().order_by(account_tokens.c.mail)
+    with database.read() as connection:
+        return list(connection.execute(statement).scalars())
+
+
+def withdraw(database: Database, now: datetime, owner: Person, business: int, mail: str) -> None:
+    """Take back what invites somebody to a business."""
+    theirs = account_tokens.c.business_id == business, account_tokens.c.mail == people.normal(mail)
+    with database.write() as connection:
+        if connection.execute(delete(account_tokens).where(*theirs)).rowcount:
+            audit.record(connection, now, "invitation withdrawn", person=owner.id, subject=mail, detail=str(business))
 
 
 def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[str, bool]:
@@ -85,10 +88,7 @@ def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[
 
     :raises BadLink: when it is unknown, used or too old.
     """
-    with database.read() as connection:
-        row = connection.execute(_valid(now, purpose, secret)).first()
-    if row is None:
-        raise BadLink(purpose)
+    row = tokens.look(database, now, purpose, secret)
     return row.mail, row.business_id is not None
 
 
@@ -103,7 +103,7 @@ def register(database: Database, now: datetime, secret: str, new: NewAccount, or
     passwords.check(new.password, mail)
     someone = people.NewPerson(mail, new.name, passwords.hashed(new.password), new.language)
     with database.write() as connection:
-        _, business = _use(connection, now, REGISTER, secret)
+        business = tokens.take(connection, now, REGISTER, secret).business_id
         person = people.create(connection, now, someone, origin)
         role = Role.OWNER if business is None else Role.STAFF
         if business is None:
@@ -112,8 +112,8 @@ def register(database: Database, now: datetime, secret: str, new: NewAccount, or
         return sessions.begin(connection, now, person, origin)
 
 
-def recover(database: Database, now: datetime, secret: str, password: str, origin: Origin) -> str:
-    """Set a new password, end all sessions, begin a new one and return its secret.
+def recover(database: Database, now: datetime, secret: str, password: str, origin: Origin) -> Admission:
+    """Set a new password, end all sessions, and let in whoever got the letter, by the second step where there is one.
 
     :raises BadLink: when the link is unknown, used or too old.
     :raises WeakPassword: when the password is not good enough; the link stays good.
@@ -122,14 +122,14 @@ def recover(database: Database, now: datetime, secret: str, password: str, origi
     passwords.check(password, mail)
     kept = passwords.hashed(password)
     with database.write() as connection:
-        _use(connection, now, RECOVER, secret)
+        tokens.take(connection, now, RECOVER, secret)
         theirs = select(table.c.id).where(table.c.mail == mail, table.c.disabled_at.is_(None))
         person = connection.execute(theirs).scalar()
         if person is None:
             raise BadLink(RECOVER)
         _set(connection, now, person, kept, origin)
-        attempts.forget(connection, sessions.SIGN_IN, mail)
-        return sessions.begin(connection, now, person, origin)
+        attempts.forget(connection, signing_in.SIGN_IN, mail)
+        return signing_in.admit(connection, now, person, mail, origin)
 
 
 def change_password(
@@ -141,37 +141,16 @@ def change_password(
     :raises WrongCredentials: when the old one is wrong.
     :raises WeakPassword: when the new one is not good enough.
     """
-    with database.write() as connection:
-        attempts.count(connection, sessions.SIGN_IN, person.mail, origin.address, now)
-    with database.read() as connection:
-        kept = connection.execute(select(table.c.password).where(table.c.id == person.id)).scalar_one()
-    if not passwords.matches(old, kept):
-        raise WrongCredentials(person.mail)
+    signing_in.prove(database, now, person, old, origin)
     passwords.check(new, person.mail)
     kept = passwords.hashed(new)
     with database.write() as connection:
         _set(connection, now, person.id, kept, origin, but=session)
-        attempts.forget(connection, sessions.SIGN_IN, person.mail)
 
 
 def _set(connection: Connection, now: datetime, person: int, kept: str, origin: Origin, but: int | None = None) -> None:
     connection.execute(update(table).where(table.c.id == person).values(password=kept))
     sessions.end_all(connection, person, but=but)
+    mail = connection.execute(select(table.c.mail).where(table.c.id == person)).scalar_one()
+    tokens.withdraw(connection, tokens.SECOND_STEP, mail)
     audit.record(connection, now, "password set", person=person, origin=origin)
-
-
-def _use(connection: Connection, now: datetime, purpose: str, secret: str) -> tuple[str, int | None]:
-    """Take a link: of two transactions with the same one, the second finds it gone."""
-    row = connection.execute(_valid(now, purpose, secret)).first()
-    taken = connection.execute(delete(account_tokens).where(account_tokens.c.digest == sessions.digest(secret)))
-    if row is None or taken.rowcount == 0:
-        raise BadLink(purpose)
-    return row.mail, row.business_id
-
-
-def _valid(now: datetime, purpose: str, secret: str) -> Select[Any]:
-    return select(account_tokens).where(
-        account_tokens.c.digest == sessions.digest(secret),
-        account_tokens.c.purpose == purpose,
-        account_tokens.c.expires_at > now,
-    )

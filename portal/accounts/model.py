@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 EVERY = "*"
@@ -40,6 +40,14 @@ class BadLink(AccountError):
 
 class WeakPassword(AccountError):
     """A password is too short, too long, or the mail address itself."""
+
+
+class WrongCode(AccountError):
+    """A code of an authenticator app or a recovery code is wrong, or was used."""
+
+
+class BadPasskey(AccountError):
+    """A passkey is unknown, or its answer is none to what it was asked."""
 
 
 class MailTaken(AccountError):
@@ -80,6 +88,8 @@ class Person:
 
     :ivar roles: role to its scopes, such as translator to language tags; of owner and staff, ids of businesses.
     :ivar listings: id of a listing to the business through which it is theirs.
+    :ivar second_factor: whether a code is asked for when they sign in.
+    :ivar in_charge_since: when they became moderator or administrator.
     """
 
     id: int
@@ -88,6 +98,8 @@ class Person:
     roles: Mapping[Role, frozenset[str]] = field(default_factory=dict)
     businesses: tuple[Business, ...] = ()
     listings: Mapping[str, Business] = field(default_factory=dict)
+    second_factor: bool = False
+    in_charge_since: datetime | None = None
 
     @property
     def is_moderator(self) -> bool:
@@ -96,13 +108,17 @@ class Person:
 
     @property
     def is_administrator(self) -> bool:
-        """Whether they see the audit log."""
+        """Whether they give and take roles and read the log."""
         return Role.ADMINISTRATOR in self.roles
 
     @property
     def is_editor(self) -> bool:
         """Whether there may be a listing they edit."""
         return self.is_moderator or bool(self.listings) or Role.TRANSLATOR in self.roles
+
+    def protect_by(self, grace: timedelta) -> datetime | None:
+        """Return by when they have to switch a second factor on; None when they need not, or did."""
+        return None if self.second_factor or self.in_charge_since is None else self.in_charge_since + grace
 
     def owns(self, business_id: int) -> bool:
         """Tell whether they decide who belongs to a business."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from portal.accounts import audit
+from portal.accounts import audit, factors
 from portal.accounts.model import Business, MailTaken, Origin, Person, Role
 from portal.accounts.tables import business_listings, businesses, members, people, person_roles
 from portal.database import Database, insert_new
+
+IN_CHARGE = frozenset({Role.MODERATOR.value, Role.ADMINISTRATOR.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ def load(connection: Connection, condition: Any) -> Person | None:
     if row is None:
         return None
     roles: dict[Role, set[str]] = defaultdict(set)
-    for role, scope in connection.execute(
-        select(person_roles.c.role, person_roles.c.scope).where(person_roles.c.person_id == row.id)
-    ):
-        roles[Role(role)].add(scope)
+    in_charge = []
+    for given in connection.execute(select(person_roles).where(person_roles.c.person_id == row.id)):
+        roles[Role(given.role)].add(given.scope)
+        if given.role in IN_CHARGE:
+            in_charge.append(given.given_at)
     theirs = select(businesses, members.c.role).join(members).where(members.c.person_id == row.id)
     own = {}
     for business in connection.execute(theirs.order_by(businesses.c.name)):
@@ -47,7 +50,16 @@ def load(connection: Connection, condition: Any) -> Person | None:
     granted = select(business_listings).where(business_listings.c.business_id.in_(own))
     listings = {grant.listing: own[grant.business_id] for grant in connection.execute(granted)}
     scopes = {role: frozenset(scope) for role, scope in roles.items()}
-    return Person(row.id, row.mail, row.name, scopes, tuple(own.values()), listings)
+    return Person(
+        row.id,
+        row.mail,
+        row.name,
+        scopes,
+        tuple(own.values()),
+        listings,
+        second_factor=factors.are_on(connection, row.id),
+        in_charge_since=min(in_charge, default=None),
+    )
 
 
 def find(database: Database, mail: str) -> Person | None:
@@ -80,10 +92,18 @@ def create(connection: Connection, now: datetime, new: NewPerson, origin: Origin
     return identity
 
 
-def give_role(connection: Connection, person: int, role: Role, scopes: Iterable[str] = ("",)) -> None:
-    """Give somebody a role beyond businesses, once."""
+def give_role(
+    connection: Connection, person: int, role: Role, scopes: Iterable[str] = ("",), *, at: datetime | None = None
+) -> None:
+    """Give somebody a role beyond businesses, once; at the present time unless it is told."""
+    known = {} if at is None else {"given_at": at}
     for scope in scopes:
-        insert_new(connection, person_roles, {"person_id": person, "role": role.value, "scope": scope})
+        insert_new(connection, person_roles, {"person_id": person, "role": role.value, "scope": scope, **known})
+
+
+def begin_grace(connection: Connection, now: datetime, person: int) -> None:
+    """Let the time somebody has to switch a second factor on begin anew."""
+    connection.execute(update(person_roles).where(person_roles.c.person_id == person).values(given_at=now))
 
 
 def found_business(connection: Connection, now: datetime, name: str, *, trusted: bool = False) -> int:
@@ -107,12 +127,41 @@ def trust(connection: Connection, business: int, *, trusted: bool) -> None:
     connection.execute(update(businesses).where(businesses.c.id == business).values(trusted=trusted))
 
 
-def members_of(database: Database, business: int) -> list[tuple[str, str, Role]]:
-    """Return mail address, name and role of everybody in a business."""
-    statement = select(people.c.mail, people.c.name, members.c.role).join(members)
+def leave(connection: Connection, now: datetime, owner: Person, person: int, business: int) -> bool:
+    """Take a member out of a business, at an owner's word; tell whether they were one. No owner takes themselves."""
+    theirs = members.c.person_id == person, members.c.business_id == business
+    if person == owner.id or connection.execute(delete(members).where(*theirs)).rowcount == 0:
+        return False
+    mail = connection.execute(select(people.c.mail).where(people.c.id == person)).scalar_one()
+    audit.record(connection, now, "member removed", person=owner.id, subject=mail, detail=str(business))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who acts for a business."""
+
+    id: int
+    mail: str
+    name: str
+    role: Role
+
+
+def members_of(database: Database, business: int) -> list[Member]:
+    """Return everybody in a business, by mail address."""
+    statement = select(people.c.id, people.c.mail, people.c.name, members.c.role).join(members)
     with database.read() as connection:
         rows = connection.execute(statement.where(members.c.business_id == business).order_by(people.c.mail)).all()
-    return [(row.mail, row.name, Role(row.role)) for row in rows]
+    return [Member(row.id, row.mail, row.name, Role(row.role)) for row in rows]
+
+
+def businesses_of_listings(database: Database) -> dict[str, frozenset[int]]:
+    """Return the businesses in whose hands each listing is."""
+    found: dict[str, set[int]] = defaultdict(set)
+    with database.read() as connection:
+        for row in connection.execute(select(business_listings)):
+            found[row.listing].add(row.business_id)
+    return {listing: frozenset(ids) for listing, ids in found.items()}
 
 
 def all_businesses(database: Database) -> list[Business]:

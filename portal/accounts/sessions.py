@@ -1,4 +1,4 @@
-"""Signing in and staying so: sessions live in the database, so that one can see and end them."""
+"""Being signed in: sessions live in the database, so that one can see and end them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from portal.accounts import attempts, audit, passwords, people
-from portal.accounts.model import Origin, Person, Session, WrongCredentials
+from portal.accounts import audit, people
+from portal.accounts.model import Origin, Person, Session
 from portal.accounts.tables import account_sessions
 from portal.accounts.tables import people as table
 from portal.database import Database
@@ -19,33 +19,6 @@ IDLE = timedelta(days=30)
 LONGEST = timedelta(days=180)
 SEEN = timedelta(minutes=5)
 """How exactly it is noted when a session was last used: not every page is a write."""
-SIGN_IN = "sign-in"
-
-
-def sign_in(database: Database, now: datetime, mail: str, password: str, origin: Origin) -> str:
-    """Begin a session and return its secret, which the browser keeps.
-
-    :raises TooManyAttempts: after too many that failed.
-    :raises WrongCredentials: when mail address and password do not fit.
-    """
-    mail = people.normal(mail)
-    with database.write() as connection:
-        attempts.count(connection, SIGN_IN, mail, origin.address, now)
-    with database.read() as connection:
-        row = connection.execute(select(table).where(table.c.mail == mail, table.c.disabled_at.is_(None))).first()
-    if not passwords.matches(password, row.password if row else None) or row is None:
-        with database.write() as connection:
-            audit.record(
-                connection, now, "sign-in refused", person=row.id if row else None, subject=mail, origin=origin
-            )
-        raise WrongCredentials(mail)
-    renewed = passwords.hashed(password) if passwords.is_outdated(row.password) else row.password
-    with database.write() as connection:
-        attempts.forget(connection, SIGN_IN, mail)
-        if renewed != row.password:
-            connection.execute(update(table).where(table.c.id == row.id).values(password=renewed))
-        audit.record(connection, now, "signed in", person=row.id, origin=origin)
-        return begin(connection, now, row.id, origin)
 
 
 def begin(connection: Connection, now: datetime, person: int, origin: Origin) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from portal.database import UtcDateTime, metadata
 
@@ -27,6 +29,7 @@ person_roles = Table(
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("role", String(20), primary_key=True),
     Column("scope", String(200), primary_key=True),
+    Column("given_at", UtcDateTime, nullable=False, default=lambda: datetime.now(UTC)),
 )
 """Roles beyond a business. `scope` is a translator's language, or a partner's name; else empty."""
 
@@ -76,7 +79,38 @@ account_tokens = Table(
     Column("business_id", ForeignKey("businesses.id")),
     Column("expires_at", UtcDateTime, nullable=False),
 )
-"""Links sent by mail: only the digest is kept, and a link works once."""
+"""What may be done once: links sent by mail, second steps, passkeys' challenges. Only the digest is kept."""
+
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    Column("last_step", BigInteger, nullable=False),
+)
+"""Apps that make codes: one a person, asked once `confirmed_at`. No code of `last_step` or before is taken again."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("credential", String(1400), nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+"""`credential` is the id that authenticators know it by, in base64url."""
 
 attempts = Table(
     "attempts",
@@ -96,5 +130,5 @@ audit_log = Table(
     Column("subject", String(300), nullable=False),
     Column("detail", Text, nullable=False),
     Column("address", String(100), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )

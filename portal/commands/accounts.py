@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
-from portal.accounts import passwords, people
+from portal.accounts import factors, passwords, people, sessions
 from portal.accounts.model import EVERY, AccountError, Role
 from portal.commands.shared import services
 from portal.languages.model import UNIVERSAL
@@ -52,6 +52,21 @@ def accounts_create(  # noqa: PLR0913, PLR0917 - an option each
     except AccountError as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
     click.echo(f"{people.normal(mail)} is {role}")
+
+
+@accounts.command("reset-second-factor")
+@click.argument("mail")
+def accounts_reset_second_factor(mail: str) -> None:
+    """Let somebody sign in by password alone, who lost phone and recovery codes; their sessions and passkeys end."""
+    here = services()
+    person = people.find(here.database, mail)
+    if person is None:
+        raise click.ClickException(f"nobody has an account that is open under {people.normal(mail)}")
+    with here.database.write() as connection:
+        factors.reset(connection, here.clock(), person.id)
+        people.begin_grace(connection, here.clock(), person.id)
+        sessions.end_all(connection, person.id)
+    click.echo(f"{person.mail} signs in by password alone")
 
 
 def _join(connection: Connection, person: int, business: int, role: Role, listings: tuple[str, ...]) -> None:

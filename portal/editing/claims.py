@@ -39,6 +39,7 @@ class Claim:
     evidence: str
     id: int = 0
     mail: str = ""
+    language: str = ""
     business_name: str = ""
     created_at: datetime | None = None
     approved: bool | None = None
@@ -119,7 +120,7 @@ def _decide(connection: Any, now: datetime, claim: Claim, moderator: int, values
 
 def _statement() -> Any:
     return (
-        select(claims, table.c.mail, businesses.c.name.label("business_name"))
+        select(claims, table.c.mail, table.c.language, businesses.c.name.label("business_name"))
         .join(table, table.c.id == claims.c.person_id)
         .join(businesses, businesses.c.id == claims.c.business_id)
     )
@@ -135,6 +136,7 @@ def _claim(row: Row[Any]) -> Claim:
         evidence=row.evidence,
         id=row.id,
         mail=row.mail,
+        language=row.language,
         business_name=row.business_name,
         created_at=row.created_at,
         approved=row.approved,

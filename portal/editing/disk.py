@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 LARGEST = 1024 * 1024
 
 
-def read(content: Path, listing: str) -> dict[str, str]:
-    """Return the texts of a listing's files by name; none when there is no such folder."""
+def read(content: Path, listing: str, only: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the texts of a listing's files by name, or of some of them; none when there is no such folder."""
     folder = content / listing
-    names = ["listing.yaml", *sorted(file.name for file in folder.glob("*.md") if not file.name.startswith("."))]
-    found = {name: _text(folder / name) for name in names}
+    there = ["listing.yaml", *sorted(file.name for file in folder.glob("*.md") if not file.name.startswith("."))]
+    found = {name: _text(folder / name) for name in (there if only is None else only)}
     return {name: text for name, text in found.items() if text is not None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -14,6 +15,23 @@ log = structlog.get_logger()
 PAUSE_S = 1.0
 """How often it is looked whether there is something to do."""
 AFTER_FAILURE_S = 10.0
+
+
+class Daily:
+    """An errand that is run once a day, and when the portal starts; one that failed is tried again."""
+
+    def __init__(self, errand: Callable[[], object], clock: Callable[[], datetime]) -> None:
+        self._errand = errand
+        self._clock = clock
+        self._done_on: date | None = None
+        self.__name__ = getattr(errand, "__name__", "daily")
+
+    def __call__(self) -> None:
+        """Run it unless it was run today."""
+        today = self._clock().date()
+        if today != self._done_on:
+            self._errand()
+            self._done_on = today
 
 
 class Errands:

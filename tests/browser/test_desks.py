@@ -92,3 +92,34 @@ def test_the_desk_works_without_javascript(server: Server, open_page: OpenPage) 
     page.click("main form.panel > button[type=submit]")
     assert "Draft" in page.inner_text("main")
     assert Path(server.served.content / LISTING / "en.md").read_text().count("Come early.") == 0
+
+
+SCRIPT = "</textarea></title><img src=x onerror=alert(7)><script>alert(7)</script>"
+
+
+def test_script_that_somebody_types_runs_nowhere(server: Server, open_page: OpenPage) -> None:
+    desk = f"{server.served.url}/en/business"
+    owner, moderator = open_page(**DESKTOP), open_page(**DESKTOP)
+    said: list[str] = []
+    for page, mail in ((owner, "owner@example.com"), (moderator, "mod@example.com")):
+        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+        sign_in(page, server, "en", mail)
+    owner.goto(f"{desk}/claims/")
+    for field in ("#claim-name", "#claim-evidence"):
+        owner.fill(field, SCRIPT)
+    owner.click("main form.panel button[type=submit]")
+    owner.goto(f"{desk}/listings/{LISTING}/texts/de")
+    for field in ("name", "summary", "tips", "body"):
+        owner.fill(f"#text-{field}", SCRIPT)
+    owner.click("main form.panel > button[type=submit]")
+    owner.goto(f"{desk}/listings/{LISTING}/")
+    owner.click(f"form[action$='{LISTING}/send'] button")
+    seen = {owner: ("claims/", f"listings/{LISTING}/texts/de")}
+    seen[moderator] = ("review/", f"review/drafts/{LISTING}/", f"listings/{LISTING}/texts/de")
+    for page, paths in seen.items():
+        for path in paths:
+            page.goto(f"{desk}/{path}")
+            assert "alert(7)" in page.content(), path
+        page.goto(f"{server.served.url}/de/business/listings/{LISTING}/preview")
+        assert "alert(7)" in page.content()
+    assert said == []

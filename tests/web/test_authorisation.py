@@ -23,11 +23,17 @@ ROLES = ("nobody", "owner", "staff", "other owner", "translator", "partner", "mo
 EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"nobody"}
 MODERATORS = frozenset({"moderator", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
 THEIRS = MODERATORS | {"owner", "staff"}
 READERS = THEIRS | {"translator"}
 TABLE: dict[str, frozenset[str]] = {
     "accounts.sign_in": EVERYBODY,
     "accounts.enter": EVERYBODY,
+    "accounts.code": EVERYBODY,
+    "accounts.enter_code": EVERYBODY,
+    "accounts.back": EVERYBODY,
+    "accounts.passkey_options": EVERYBODY,
+    "accounts.enter_with_passkey": EVERYBODY,
     "accounts.sign_out": EVERYBODY,
     "accounts.register": EVERYBODY,
     "accounts.send_register": EVERYBODY,
@@ -43,7 +49,27 @@ TABLE: dict[str, frozenset[str]] = {
     "account.change_password": SIGNED_IN,
     "account.end_session": frozenset(),  # of a session that is somebody else's
     "account.add_member": frozenset({"owner"}),
-    "account.log": frozenset({"administrator"}),
+    "account.remove_member": frozenset(),  # of somebody who is no member
+    "account.withdraw": frozenset({"owner"}),
+    "protection.show": SIGNED_IN,
+    "protection.back": SIGNED_IN,
+    "protection.set_up": SIGNED_IN,
+    "protection.switch_on": SIGNED_IN,
+    "protection.switch_off": SIGNED_IN,
+    "protection.renew_codes": frozenset(),  # there are none while it is off
+    "protection.passkey_options": SIGNED_IN,
+    "protection.add_passkey": SIGNED_IN,
+    "protection.rename_passkey": frozenset(),  # of a passkey that is somebody else's
+    "protection.remove_passkey": frozenset(),
+    "administration.people": ADMINISTRATORS,
+    "administration.person": ADMINISTRATORS,
+    "administration.back": ADMINISTRATORS,
+    "administration.give": ADMINISTRATORS,
+    "administration.take": ADMINISTRATORS,
+    "administration.lock": ADMINISTRATORS,
+    "administration.end_sessions": ADMINISTRATORS,
+    "administration.log": ADMINISTRATORS,
+    "coverage.show": SIGNED_IN,
     "claims.show": SIGNED_IN,
     "claims.submit": frozenset({"owner"}),  # for the business it is of
     "editor.back": READERS,
@@ -66,9 +92,16 @@ TABLE: dict[str, frozenset[str]] = {
     "review.give_back": MODERATORS,
     "review.decide": MODERATORS,
     "review.settle": frozenset(),  # there is no such report, even for them
+    "review.businesses": MODERATORS,
     "review.trust": MODERATORS,
 }
 """Who gets a page of the wheel's listing. Whoever does not is sent to sign in, or told 403 or 404."""
+
+
+OF_NOBODY = frozenset({"accounts.sign_out", "accounts.code", "accounts.back"})
+"""Where everybody is sent on."""
+LAST = frozenset({"accounts.sign_out"})
+"""What would keep them from the rest."""
 
 
 @pytest.fixture
@@ -110,6 +143,8 @@ def parts(business: int) -> dict[str, object]:
         "tag": "en",
         "business": business,
         "number": 1,
+        "member": 1,
+        "passkey": 999,
         "session": 999,
         "listing": WHEEL,
     }
@@ -129,7 +164,7 @@ def test_a_view_without_a_mark_is_found(browse: Browse) -> None:
 def test_who_gets_what(desks: Services, browse: Browse, business: int, role: str) -> None:
     prepare(desks, business)
     client = at_desk(browse, role)
-    for endpoint in sorted(TABLE, key=lambda endpoint: endpoint == "accounts.sign_out"):
+    for endpoint in sorted(TABLE, key=lambda endpoint: endpoint in LAST):
         answer = ask(client, endpoint, business)
         assert was_let_in(answer, endpoint, role) == (role in TABLE[endpoint]), (endpoint, answer.status_code)
         if role in {"nobody", "other owner", "partner"}:
@@ -150,13 +185,13 @@ def ask(client: FlaskClient, endpoint: str, business: int) -> TestResponse:
     if "GET" in (rule.methods or ()):
         return client.get(built[1])
     sent = {"csrf_token": token(client, "/en/business/account"), "business": str(business)}
-    return client.post(built[1], data={**sent, "version": "0", "name": "x"})
+    return client.post(built[1], data={**sent, "version": "0", "name": "x", "role": "moderator"})
 
 
 def was_let_in(answer: TestResponse, endpoint: str, role: str) -> bool:
     """Tell whether somebody got what they asked for, were it only a word on what is wrong with their form."""
     if answer.status_code == 303:
-        return role != "nobody" or endpoint == "accounts.sign_out"
+        return role != "nobody" or endpoint in OF_NOBODY
     return answer.status_code in {200, 410, 422}
 
 

@@ -1,12 +1,13 @@
-"""What is theirs: listings, sessions, colleagues; for administrators, what was done."""
+"""What is theirs: listings, sessions, colleagues."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext
 
-from portal.accounts import audit, links, people, sessions
+from portal.accounts import links, people, sessions
 from portal.accounts.model import AccountError, Business, Role
+from portal.accounts.people import Member
 from portal.catalog.facts import KINDS
 from portal.catalog.model import Card
 from portal.catalog.selection import Selection
@@ -18,7 +19,6 @@ from portal.web.context import language, services
 from portal.web.forms import EMAIL, LONGEST_FIELD
 
 blueprint = Blueprint("account", __name__, url_prefix="/<language:language>/business")
-LOGGED = 200
 MOST_SHOWN = 5000
 
 
@@ -54,8 +54,10 @@ def show() -> Response:
 
 @blueprint.get("/account/password")
 @blueprint.get("/account/businesses/<int:business>/members")
+@blueprint.get("/account/businesses/<int:business>/members/<int:member>/remove")
+@blueprint.get("/account/businesses/<int:business>/invitations/withdraw")
 @access(Access.SIGNED_IN)
-def back(business: int = 0) -> Response:
+def back(business: int = 0, member: int = 0) -> Response:
     """Lead back to the account whoever reloads the answer to a form, or reads it in another language."""
     return see("account.show")
 
@@ -92,15 +94,31 @@ def add_member(business: int) -> Response:
     mail = request.form.get("mail", "").strip()[:LONGEST_FIELD]
     if not EMAIL.match(mail) or not mail.isprintable():
         return _account(gettext("Enter an email address, such as name@example.com."))
-    links.invite(services().database, services().clock(), business, mail, invitation_letters(mail, owned.name))
+    links.invite(services().database, services().clock(), me(), business, mail, invitation_letters(mail, owned.name))
     return see("account.show", done=1)
 
 
-@blueprint.get("/log")
-@access(Access.ADMINISTRATORS)
-def log() -> Response:
-    """Show what was done last."""
-    return page("log", entries=audit.latest(services().database, limit=LOGGED))
+@blueprint.post("/account/businesses/<int:business>/members/<int:member>/remove")
+@access(Access.SIGNED_IN)
+def remove_member(business: int, member: int) -> Response:
+    """Let somebody act for a business no more."""
+    if business >= 2**62 or member >= 2**62 or not me().owns(business):
+        abort(404)
+    with services().database.write() as connection:
+        gone = people.leave(connection, services().clock(), me(), member, business)
+    return see("account.show", done=1) if gone else abort(404)
+
+
+@blueprint.post("/account/businesses/<int:business>/invitations/withdraw")
+@access(Access.SIGNED_IN)
+def withdraw(business: int) -> Response:
+    """Take an invitation back that nobody followed yet."""
+    if business >= 2**62 or not me().owns(business):
+        abort(404)
+    links.withdraw(
+        services().database, services().clock(), me(), business, request.form.get("mail", "").replace("\x00", "")
+    )
+    return see("account.show", done=1)
 
 
 def _account(problem: str | None = None) -> Response:
@@ -111,9 +129,10 @@ def _account(problem: str | None = None) -> Response:
         done="done" in request.args,
         sessions=sessions.of_person(services().database, me().id),
         this=this_session(),
-        owned=[(business, _members(business)) for business in me().businesses if me().owns(business.id)],
+        owned=[_owned(business) for business in me().businesses if me().owns(business.id)],
     )
 
 
-def _members(business: Business) -> list[str]:
-    return [mail for mail, _, _ in people.members_of(services().database, business.id)]
+def _owned(business: Business) -> tuple[Business, list[Member], list[str]]:
+    database = services().database
+    return business, people.members_of(database, business.id), links.invited(database, services().clock(), business.id)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, redirect, request, session
+from flask import Blueprint, Response, redirect, request, session, url_for
 from flask_babel import gettext
 
-from portal.accounts import links, sessions
-from portal.accounts.model import AccountError, BadLink, MailTaken, TooManyAttempts, WeakPassword, WrongCredentials
+from portal.accounts import links, passkeys, sessions, signing_in, tokens
+from portal.accounts.model import (
+    AccountError,
+    BadLink,
+    BadPasskey,
+    MailTaken,
+    TooManyAttempts,
+    WeakPassword,
+    WrongCode,
+    WrongCredentials,
+)
 from portal.accounts.passwords import SHORTEST
+from portal.accounts.signing_in import Admission
 from portal.web.businesses.guard import Access, access, begin, me, origin, page, safe_target, see, this_session, who
 from portal.web.businesses.letters import account_letters
+from portal.web.businesses.scripts import CHALLENGE, passkey_site, script_sent, told
 from portal.web.context import language, services
 from portal.web.forms import EMAIL, LONGEST_FIELD
+
+STEP = "second-step"
+"""What the browser keeps between the password and the code."""
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/<language:language>/business")
 
@@ -23,7 +37,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/<language:language>/bus
 def sign_in() -> Response:
     """Show the form; who is signed in already goes on."""
     to = safe_target(request.args.get("to"))
-    return _in(to) if who() else page("sign_in", mail="", to=to)
+    return _in(to) if who() else _sign_in(to)
 
 
 @blueprint.post("/sign-in")
@@ -33,11 +47,74 @@ def enter() -> Response:
     mail, password = _mail(), request.form.get("password", "")
     to = safe_target(request.form.get("to"))
     try:
-        secret = sessions.sign_in(services().database, services().clock(), mail, password, origin())
+        admission = signing_in.by_password(services().database, services().clock(), mail, password, origin())
     except AccountError as error:
-        return page("sign_in", 422, mail=mail, to=to, problem=refusal(error))
+        return _sign_in(to, mail, refusal(error))
+    return _admitted(admission, to)
+
+
+@blueprint.get("/sign-in/code")
+@access(Access.ANYBODY)
+def code() -> Response:
+    """Ask for the second step of whoever took the first."""
+    to = safe_target(request.args.get("to"))
+    if who():
+        return _in(to)
+    return page("code", to=to) if STEP in session else see("accounts.sign_in", to=to)
+
+
+@blueprint.post("/sign-in/code")
+@access(Access.ANYBODY)
+def enter_code() -> Response:
+    """Take the second step."""
+    to = safe_target(request.form.get("to"))
+    given = request.form.get("code", "")[:LONGEST_FIELD]
+    try:
+        secret = signing_in.by_code(services().database, services().clock(), session.get(STEP, ""), given, origin())
+    except BadLink:
+        session.pop(STEP, None)
+        return _sign_in(to, "", gettext("That took too long. Sign in once more."))
+    except AccountError as error:
+        return page("code", 422, to=to, problem=refusal(error))
     begin(secret)
     return _in(to)
+
+
+@blueprint.get("/sign-in/passkey/options")
+@blueprint.get("/sign-in/passkey")
+@access(Access.ANYBODY)
+def back() -> Response:
+    """Lead back whoever reads the answer to a script in another language."""
+    return see("accounts.sign_in")
+
+
+@blueprint.post("/sign-in/passkey/options")
+@access(Access.ANYBODY)
+def passkey_options() -> Response:
+    """Tell a script what a passkey has to sign."""
+    try:
+        challenge, options = passkeys.ask_to_sign_in(services().database, services().clock(), passkey_site(), origin())
+    except TooManyAttempts as error:
+        return told({"problem": refusal(error)}, 422)
+    session[CHALLENGE] = challenge
+    return told(options)
+
+
+@blueprint.post("/sign-in/passkey")
+@access(Access.ANYBODY)
+def enter_with_passkey() -> Response:
+    """Sign in whoever's passkey signed."""
+    here, challenge = services(), session.pop(CHALLENGE, "")
+    sent = script_sent()
+    try:
+        secret = signing_in.by_passkey(
+            here.database, here.clock(), passkey_site(), challenge, sent.get("credential"), origin()
+        )
+    except AccountError as error:
+        return told({"problem": refusal(error)}, 422)
+    begin(secret)
+    to = sent.get("to")
+    return told({"to": safe_target(to if isinstance(to, str) else None) or url_for("account.home")})
 
 
 @blueprint.post("/sign-out")
@@ -54,35 +131,35 @@ def sign_out() -> Response:
 @access(Access.ANYBODY)
 def register() -> Response:
     """Show the form that asks for a mail address, or that a letter is on its way."""
-    return page("ask_mail", purpose=links.REGISTER, sent="sent" in request.args)
+    return page("ask_mail", purpose=tokens.REGISTER, sent="sent" in request.args)
 
 
 @blueprint.post("/register")
 @access(Access.ANYBODY)
 def send_register() -> Response:
     """Send a link to make an account."""
-    return _send(links.REGISTER, "accounts.register")
+    return _send(tokens.REGISTER, "accounts.register")
 
 
 @blueprint.get("/recover")
 @access(Access.ANYBODY)
 def recover() -> Response:
     """Show the form that asks for a mail address, or that a letter is on its way."""
-    return page("ask_mail", purpose=links.RECOVER, sent="sent" in request.args)
+    return page("ask_mail", purpose=tokens.RECOVER, sent="sent" in request.args)
 
 
 @blueprint.post("/recover")
 @access(Access.ANYBODY)
 def send_recover() -> Response:
     """Send a link to set a new password."""
-    return _send(links.RECOVER, "accounts.recover")
+    return _send(tokens.RECOVER, "accounts.recover")
 
 
 @blueprint.get("/welcome")
 @access(Access.ANYBODY)
 def welcome() -> Response:
     """Ask somebody who followed the link of a letter for the rest of an account."""
-    return _with_link(links.REGISTER, "welcome")
+    return _with_link(tokens.REGISTER, "welcome")
 
 
 @blueprint.post("/welcome")
@@ -94,11 +171,11 @@ def make_account() -> Response:
         name=_line("name"), business=_line("business"), password=sent.get("password", ""), language=language().tag
     )
     if not new.name:
-        return _with_link(links.REGISTER, "welcome", gettext("Enter your name."))
+        return _with_link(tokens.REGISTER, "welcome", gettext("Enter your name."))
     try:
         secret = links.register(services().database, services().clock(), _link(), new, origin())
     except AccountError as error:
-        return _with_link(links.REGISTER, "welcome", refusal(error))
+        return _with_link(tokens.REGISTER, "welcome", refusal(error))
     begin(secret)
     return _in()
 
@@ -107,7 +184,7 @@ def make_account() -> Response:
 @access(Access.ANYBODY)
 def new_password() -> Response:
     """Ask somebody who followed the link of a letter for a new password."""
-    return _with_link(links.RECOVER, "new_password")
+    return _with_link(tokens.RECOVER, "new_password")
 
 
 @blueprint.post("/password")
@@ -116,17 +193,18 @@ def set_password() -> Response:
     """Set the password and sign in; every other session ends."""
     password = request.form.get("password", "")
     try:
-        secret = links.recover(services().database, services().clock(), _link(), password, origin())
+        admission = links.recover(services().database, services().clock(), _link(), password, origin())
     except AccountError as error:
-        return _with_link(links.RECOVER, "new_password", refusal(error))
-    begin(secret)
-    return _in()
+        return _with_link(tokens.RECOVER, "new_password", refusal(error))
+    return _admitted(admission)
 
 
 def refusal(error: AccountError) -> str:
     """Return why something about an account was refused, in the reader's language."""
     words = {
         WrongCredentials: gettext("The mail address or the password is not right."),
+        WrongCode: gettext("This code is not right, or was used already. Wait for the next one."),
+        BadPasskey: gettext("This passkey is not known here. Sign in another way."),
         TooManyAttempts: gettext("That was tried too often. Wait a quarter of an hour."),
         BadLink: gettext("This link is too old or was used already. Ask for another."),
         MailTaken: gettext("There is an account with this mail address already."),
@@ -137,6 +215,20 @@ def refusal(error: AccountError) -> str:
 
 def _in(to: str | None = None) -> Response:
     return cast(Response, redirect(to, 303)) if to else see("account.home")
+
+
+def _sign_in(to: str | None, mail: str = "", problem: str | None = None) -> Response:
+    passkeys_here = passkey_site().offers
+    return page("sign_in", 422 if problem else 200, mail=mail, to=to, problem=problem, passkeys_here=passkeys_here)
+
+
+def _admitted(admission: Admission, to: str | None = None) -> Response:
+    if admission.complete:
+        begin(admission.secret)
+        return _in(to)
+    session.clear()
+    session[STEP] = admission.secret
+    return see("accounts.code", to=to)
 
 
 def _send(purpose: str, shown: str) -> Response:

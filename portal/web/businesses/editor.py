@@ -24,6 +24,7 @@ from portal.web.businesses.comparing import day_name, label, row
 from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.businesses.letters import tell_moderators
 from portal.web.businesses.listing import Work, opened
+from portal.web.businesses.mistakes import explained
 from portal.web.context import language, languages, services
 
 blueprint = Blueprint("editor", __name__, url_prefix="/<language:language>/business/listings/<kind>/<slug>")
@@ -214,7 +215,7 @@ def _overview(work: Work, problem: str | None = None) -> Response:
         source=source,
         coverage={tag: _tally(found) for tag, found in coverage.items()},
         place=work.kind in PLACES,
-        problems=work.problems() if work.draft.version or not work.disk else [],
+        problems=explained(work.problems()) if work.draft.version or not work.disk else [],
         changed=[label(key) for key in work.draft.changes if "/" in key],
         conflicts=[row(key, value, fields.get(key)) for key, value in work.draft.conflicts.items() if "/" in key],
     )

@@ -8,6 +8,7 @@ and no proxy could keep it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -19,6 +20,8 @@ from portal.accounts.model import Origin, Person
 from portal.web.context import language, services
 
 SECRET = "account"  # noqa: S105 - the name of a key
+SETTING_UP = "protection"
+"""The pages that are left to whoever has to switch a second factor on."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -53,11 +56,20 @@ def _refusal(needed: Access) -> Response | None:
     if person is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return cast(Response, redirect(url_for("accounts.sign_in", to=wanted), 303))
+    due = protect_by()
+    if due is not None and due <= services().clock() and request.blueprint != SETTING_UP:
+        return cast(Response, redirect(url_for("protection.show"), 303))
     if needed is Access.MODERATORS and not person.is_moderator:
         abort(403)
     if needed is Access.ADMINISTRATORS and not person.is_administrator:
         abort(403)
     return None
+
+
+def protect_by() -> datetime | None:
+    """Return by when whoever is signed in has to switch a second factor on; None when they need not."""
+    person = who()
+    return person.protect_by(timedelta(days=services().settings.second_factor_days)) if person else None
 
 
 def who() -> Person | None:
@@ -101,7 +113,10 @@ def origin() -> Origin:
 
 def page(template: str, status: int = 200, folder: str = "businesses", **context: Any) -> Response:
     """Return a page that is this person's alone. Its address may hold a link's secret, which no other site gets."""
-    answer = make_response(render_template(f"{folder}/{template}.html", person=who(), **context), status)
+    answer = make_response(
+        render_template(f"{folder}/{template}.html", **{"person": who(), "protect_by": protect_by(), **context}),
+        status,
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer

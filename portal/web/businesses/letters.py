@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import people
 from portal.accounts.links import Letters
+from portal.accounts.model import Person
 from portal.editing.claims import Claim
 from portal.mail.outbox import enqueue
 from portal.web.context import language, services
@@ -30,6 +31,14 @@ def invitation_letters(mail: str, business: str) -> Letters:
     )
 
 
+def tell_about_account(person: Person, what: str) -> None:
+    """Write to somebody that the protection of their account changed, so that they learn it if it was not them."""
+    here = services()
+    with here.database.write() as connection:
+        written = letter("account", person.mail, language(), "protection.show", text_what=what)
+        enqueue(connection, written, here.clock())
+
+
 def tell_moderators(name: str, listing: str, called: str) -> None:
     """Write to everybody who reviews that a listing waits, or was published without a review."""
     here = services()
@@ -52,12 +61,13 @@ def tell_holders(name: str, listing: str, called: str, comment: str) -> None:
             enqueue(connection, letter(name, recipient.mail, spoken, "editor.show", **values), here.clock())
 
 
-def tell_claimant(name: str, claim: Claim, comment: str) -> None:
-    """Write to whoever asked for a listing what was decided."""
+def tell_claimant(claim: Claim, *, approved: bool, comment: str = "") -> None:
+    """Write to whoever asked for a listing, or proposed one, what was decided."""
     here = services()
     with here.database.write() as connection:
         recipient = people.recipient(connection, claim.person)
         spoken = in_language_of(recipient.language)
         called = claim.listing or claim.name
-        values = {"text_name": called, "text_comment": comment}
-        enqueue(connection, letter(name, recipient.mail, spoken, "claims.show", **values), here.clock())
+        name, target = ("granted", "account.home") if approved else ("refused", "claims.show")
+        values = {"text_name": called, "text_comment": comment, "text_proposal": claim.listing is None}
+        enqueue(connection, letter(name, recipient.mail, spoken, target, **values), here.clock())

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
+
 from flask import Blueprint, Response, abort, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from portal.accounts import audit, people
 from portal.catalog.files import SLUG
-from portal.editing import claims, disk, document, drafts, publishing
+from portal.editing import claims, disk, document, drafts
+from portal.editing import queue as queues
 from portal.editing.claims import Claim, ClaimGone
 from portal.editing.drafts import DraftGone, DraftState
 from portal.editing.publishing import DiskMoved
+from portal.editing.queue import What, Wish
 from portal.languages.scripts import syllables
 from portal.reports import reports
+from portal.web import parameters
 from portal.web.businesses import editor
 from portal.web.businesses.comparing import rows
 from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.businesses.letters import tell_claimant, tell_holders
 from portal.web.businesses.listing import Work, opened
-from portal.web.context import services
+from portal.web.businesses.mistakes import explained
+from portal.web.context import languages, services
+from portal.web.pagination import Page
 
 blueprint = Blueprint("review", __name__, url_prefix="/<language:language>/business/review")
 LONGEST_COMMENT = 2000
-MOST_SHOWN = 200
+MOST_SHOWN = 2000
+PAGE_SIZE = 20
+AGES = (1, 3, 7, 30)
+"""Days that something may be asked to wait at least."""
+NARROWING = ("what", "age", "of", "business")
 
 
 @blueprint.get("/")
@@ -48,6 +60,8 @@ def back(kind: str, slug: str) -> Response:
 
 
 @blueprint.get("/claims/<int:number>")
+@blueprint.get("/reports/<int:number>/settle")
+@blueprint.get("/businesses/<int:number>/trust")
 @access(Access.MODERATORS)
 def back_to_queue(number: int) -> Response:
     """Lead back to the queue whoever reloads the answer to a form, or reads it in another language."""
@@ -66,7 +80,7 @@ def approve(kind: str, slug: str) -> Response:
     except (DraftGone, DiskMoved):
         return _draft(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
     tell_holders("published", work.id, work.name, _comment())
-    return see("review.queue", done=1)
+    return see("review.queue", **_kept(), done=1)
 
 
 @blueprint.post("/drafts/<kind>/<slug>/return")
@@ -81,7 +95,7 @@ def give_back(kind: str, slug: str) -> Response:
     except DraftGone:
         return _draft(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
     tell_holders("returned", work.id, work.name, _comment())
-    return see("review.queue", done=1)
+    return see("review.queue", **_kept(), done=1)
 
 
 @blueprint.post("/claims/<int:number>")
@@ -95,7 +109,7 @@ def decide(number: int) -> Response:
         problem = _approve(claim) if request.form.get("decision") == "approve" else _refuse(claim)
     except ClaimGone:
         problem = str(gettext("Somebody else changed this meanwhile. Look at it again."))
-    return _queue(problem) if problem else see("review.queue", done=1)
+    return _queue(problem) if problem else see("review.queue", **_kept(), done=1)
 
 
 @blueprint.post("/reports/<int:number>/settle")
@@ -104,7 +118,19 @@ def settle(number: int) -> Response:
     """Mark a visitor's report as settled."""
     if number >= 2**62 or not reports.settle(services().database, number, services().clock()):
         abort(404)
-    return see("review.queue", done=1)
+    return see("review.queue", **_kept(), done=1)
+
+
+@blueprint.get("/businesses")
+@access(Access.MODERATORS)
+def businesses() -> Response:
+    """Show the businesses, and which of them publish without a review."""
+    known = people.all_businesses(services().database)
+    shown = Page(parameters.page(request.args), PAGE_SIZE, len(known))
+    if shown.beyond_last:
+        abort(404)
+    part = known[shown.offset : shown.offset + PAGE_SIZE]
+    return page("businesses", businesses=part, shown=shown, done="done" in request.args)
 
 
 @blueprint.post("/businesses/<int:business>/trust")
@@ -118,7 +144,7 @@ def trust(business: int) -> Response:
         people.trust(connection, business, trusted=trusted)
         detail = "trusted" if trusted else "not trusted"
         audit.record(connection, services().clock(), "trust", person=me().id, subject=str(business), detail=detail)
-    return see("review.queue", done=1)
+    return see("review.businesses", done=1)
 
 
 def _approve(claim: Claim) -> str | None:
@@ -129,7 +155,7 @@ def _approve(claim: Claim) -> str | None:
         if not SLUG.match(slug) or len(slug) > 80 or disk.read(services().settings.content, listing):
             return str(gettext("Choose another address: lower-case letters, digits and hyphens, not in use yet."))
     claims.approve(services().database, services().clock(), claim, me().id, listing)
-    tell_claimant("published", claim, "")
+    tell_claimant(claim, approved=True)
     return None
 
 
@@ -137,7 +163,7 @@ def _refuse(claim: Claim) -> str | None:
     if not _comment():
         return str(gettext("Say in a few words what is wrong."))
     claims.refuse(services().database, services().clock(), claim, me().id, _comment())
-    tell_claimant("returned", claim, _comment())
+    tell_claimant(claim, approved=False, comment=_comment())
     return None
 
 
@@ -146,19 +172,57 @@ def _comment() -> str:
 
 
 def _queue(problem: str | None = None) -> Response:
-    database = services().database
+    here = services()
+    items = queues.everything(here.database, here.catalog.problems(), here.settings.content)
+    wish = _wish()
+    chosen = queues.chosen(items, wish, here.clock())
+    shown = Page(parameters.page(request.args), PAGE_SIZE, len(chosen))
+    if shown.beyond_last and not problem:
+        abort(404)
     return page(
         "queue",
         422 if problem else 200,
         problem=problem,
         done="done" in request.args,
-        drafts=drafts.waiting(database),
-        claims=[(claim, slug_of(claim.name)) for claim in claims.waiting(database)],
-        reports=reports.waiting(database)[:MOST_SHOWN],
-        conflicts=publishing.conflicts(database),
-        broken=services().catalog.problems()[:MOST_SHOWN],
-        businesses=people.all_businesses(database)[:MOST_SHOWN],
+        items=chosen[shown.offset : shown.offset + PAGE_SIZE],
+        shown=shown,
+        kept=_kept(),
+        wish=wish,
+        counts=Counter(item.what.value for item in items),
+        kinds=kinds(),
+        ages=[(days, ngettext("%(num)s day or longer", "%(num)s days or longer", days)) for days in AGES],
+        businesses=people.all_businesses(here.database)[:MOST_SHOWN],
+        slug_of=slug_of,
+        explained=explained,
     )
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return what the kinds of things that wait are called."""
+    return [
+        (What.DRAFTS.value, gettext("Drafts")),
+        (What.CLAIMS.value, gettext("Requests for listings")),
+        (What.PROPOSALS.value, gettext("New places")),
+        (What.REPORTS.value, gettext("Visitors' reports")),
+        (What.FILES.value, gettext("Content files with mistakes")),
+    ]
+
+
+def _wish() -> Wish:
+    """Return what the address asks for."""
+    sent = request.args
+    what = parameters.one_of(sent, "what", [what.value for what in What])
+    return Wish(
+        what=What(what) if what else None,
+        age=timedelta(days=parameters.number(sent, "age", 0, least=0, most=10_000)),
+        language=parameters.one_of(sent, "of", languages().tags),
+        business=parameters.number(sent, "business", 0, least=0, most=999_999_999) or None,
+    )
+
+
+def _kept() -> dict[str, str]:
+    """Return what an answer to a form keeps of the address: a moderator stays where they were."""
+    return {name: request.args[name] for name in NARROWING if request.args.get(name)}
 
 
 def slug_of(name: str) -> str:
@@ -175,5 +239,5 @@ def _draft(work: Work, problem: str | None = None) -> Response:
         work=work,
         waits=work.draft.state is DraftState.WAITING,
         rows=rows(document.read(work.draft.base), work.fields, work.draft.changes),
-        problems=work.problems(),
+        problems=explained(work.problems()),
     )

@@ -1,0 +1,43 @@
+"""How far the translations of listings are, as their files on disk stand; what is still a draft does not count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal.catalog.problems import ContentError
+from portal.editing import disk, document
+from portal.editing.states import State, states
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many fields of a listing's translations are in which state, by language."""
+
+    listing: str
+    tallies: Mapping[str, Counter[State]]
+
+    def needs_work(self) -> bool:
+        """Tell whether anything is missing or out of date."""
+        return any(tally[State.MISSING] or tally[State.STALE] for tally in self.tallies.values())
+
+
+def of_listing(content: Path, listing: str, source: str, tags: Iterable[str]) -> Coverage:
+    """Return how far the translations of a listing into some languages are."""
+    wanted = [tag for tag in tags if tag != source]
+    texts = disk.read(content, listing, [f"{tag}.md" for tag in (source, *wanted)])
+    fields: dict[str, Any] = {}
+    for name, text in texts.items():
+        try:
+            fields |= document.read({name: text})
+        except ContentError:  # as good as missing until it is mended
+            continue
+    return Coverage(listing, {tag: Counter(states(fields, source, tag).values()) for tag in wanted})
+
+
+def share(tally: Counter[State]) -> float:
+    """Return the share of fields that are up to date, from 0 to 1."""
+    return tally[State.CURRENT] / tally.total() if tally.total() else 1.0
