@@ -22,7 +22,7 @@ from portal.web import (
     templating,
     visitors,
 )
-from portal.web.businesses import account, accounts, claims, editor, history, review
+from portal.web.businesses import account, accounts, claims, editor, history, pictures, review
 from portal.web.context import language
 from portal.web.page_cache import PageCache
 from portal.web.partners import webhooks
@@ -48,7 +48,7 @@ def create_app(services: Services) -> Flask:
     security.csrf.exempt(octo.blueprint)
     for module in (visitors, booking, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
-    for module in (accounts, account, claims, editor, history, review, webhooks):
+    for module in (accounts, account, claims, editor, pictures, history, review, webhooks):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
     app.wsgi_app = ProxyFix(RequestLog(cached), x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

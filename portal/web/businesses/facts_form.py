@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -91,12 +92,12 @@ def sent(form: Form, country: str) -> dict[str, Any]:
     values["phones"] = _phones(form.get("phones", ""), country)
     values["passport_needed"] = {"yes": True, "no": False}.get(form.get("passport_needed", ""))
     values["price"] = _price(form)
-    values["location"] = _location(form)
+    values["location"] = location(form)
     values["opening_hours"] = _hours(form)
     return {f"facts/{name}": value for name, value in values.items()}
 
 
-def _line(form: Form, name: str) -> str | None:
+def _line(form: Mapping[str, str], name: str) -> str | None:
     return " ".join(form.get(name, "").replace("\x00", "").split()) or None
 
 
@@ -134,8 +135,17 @@ def _minor(text: str, currency: str) -> int:
     return int(amount)
 
 
-def _location(form: Form) -> dict[str, Any] | None:
+def location(form: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the place that a form gives in one of the datums, in WGS-84; None when it gives none.
+
+    Both numbers may stand in the first field, as maps give them to be copied, those of China with the east first.
+
+    :raises BadField: when it is no place on Earth.
+    """
     texts = [_line(form, name) for name in ("lat", "lon")]
+    pasted = bool(texts[0] and not texts[1])
+    if pasted:
+        texts = [*re.split(r"[,;，\s]+", texts[0] or ""), None][:2]
     if texts == [None, None]:
         return None
     try:
@@ -143,6 +153,8 @@ def _location(form: Form) -> dict[str, Any] | None:
         precision = int(_line(form, "precision_m") or 100)
     except (ValueError, OverflowError):
         raise BadField(gettext("Enter latitude and longitude in degrees, such as 39.1 and 117.2.")) from None
+    if pasted and abs(lat) > 90:
+        lat, lon = lon, lat
     if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 1 <= precision <= 50_000):
         raise BadField(gettext("Enter latitude and longitude in degrees, such as 39.1 and 117.2."))
     shift = DATUMS.get(form.get("datum", ""))

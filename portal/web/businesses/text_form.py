@@ -63,11 +63,14 @@ def sent(form: Form, tag: str, kind: str, pictures: list[str]) -> dict[str, Any]
     return {f"{tag}/{name}": value or None for name, value in values.items()}
 
 
-def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form) -> dict[str, Any]:
+def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form, base: Fields) -> dict[str, Any]:
     """Return the pins that go with what was sent.
 
     Of a translation: the fields that were changed, and those that need no change. Of the source, when its change is
     small: every translation that was current stays so.
+
+    :param base: the listing's fields as they are published. A translation that is current there was so before somebody
+        began to type, and the draft was saved while they did.
     """
     after = {**fields, **values}
     if tag != source:
@@ -77,8 +80,10 @@ def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form) -
         return {}
     pins: dict[str, Any] = {}
     for other in {key.partition("/")[0] for key in fields if "/" in key} - {source, "facts"}:
-        before = states(fields, source, other)
-        pins |= pinned(after, source, other, [name for name, state in before.items() if state is State.CURRENT])
+        published = {key: value for key, value in base.items() if key.startswith(f"{source}/")}
+        before = [states(fields, source, other), states({**fields, **published}, source, other)]
+        current = {name for found in before for name, state in found.items() if state is State.CURRENT}
+        pins |= pinned(after, source, other, current)
     return pins
 
 
