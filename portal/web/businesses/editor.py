@@ -11,6 +11,7 @@ from portal.catalog.facts import PLACES
 from portal.catalog.place_types import PLACE_TYPES
 from portal.catalog.problems import ContentError
 from portal.editing import checking, document, drafts, publishing, week
+from portal.editing.conversion import proposals
 from portal.editing.document import Fields
 from portal.editing.drafts import DraftGone
 from portal.editing.publishing import DiskMoved, Edition
@@ -87,6 +88,7 @@ def save_text(kind: str, slug: str, tag: str) -> Response:
     """Take a text into the draft, with the pins that go with it."""
     work = translatable(kind, slug, tag)
     values = text_form.sent(request.form, tag, kind, work.pictures)
+    values |= text_form.taken(request.form, values, proposals(work.fields, languages().source.tag, tag), tag)
     published = document.read(work.draft.base)
     values |= text_form.pins_of(work.fields, values, languages().source.tag, tag, request.form, published)
 
@@ -222,6 +224,13 @@ def _facts(work: Work, form: Any, problem: str | None = None, others: list[Any] 
     )
 
 
+def _proposed(fields: Fields, source: str, tag: str) -> dict[str, str]:
+    """Return the converted texts that differ from what the fields have."""
+    made = proposals(fields, source, tag)
+    same = {name for name in made if fields.get(f"{tag}/{name}") == made[name]}
+    return {name: text_form.as_text(text) for name, text in made.items() if name not in same}
+
+
 def _center(form: Any) -> str:
     """Return where the map begins that has no pin yet: the middle of the district."""
     districts = services().catalog.districts()
@@ -260,4 +269,5 @@ def _text(work: Work, tag: str, form: Any, problem: str | None = None, others: l
         states=found,
         state_words={state.value: words for state, words in text_form.state_words().items()},
         moved=moved,
+        proposed=_proposed(fields, source, tag),
     )

@@ -143,9 +143,10 @@ def location(form: Mapping[str, str]) -> dict[str, Any] | None:
     :raises BadField: when it is no place on Earth.
     """
     texts = [_line(form, name) for name in ("lat", "lon")]
-    pasted = bool(texts[0] and not texts[1])
+    pair = re.split(r"[,;，\s]+", texts[0] or "")
+    pasted = texts[1] is None and len(pair) == 2
     if pasted:
-        texts = [*re.split(r"[,;，\s]+", texts[0] or ""), None][:2]
+        texts = [*pair]
     if texts == [None, None]:
         return None
     try:

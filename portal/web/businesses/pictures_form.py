@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from portal.editing.document import Fields
-from portal.editing.states import State, pinned, states
+from portal.editing.states import UP_TO_DATE, pinned, states
 from portal.editing.uploads import images_of
 from portal.web.businesses.facts_form import BadField
 
@@ -120,7 +120,7 @@ def _pins(fields: Fields, values: Fields, spoken: Sequence[str], source: str) ->
     for tag in spoken:
         if tag == source or not values.get(f"{tag}/alt"):
             continue
-        stays = before == said and states(fields, source, tag).get("alt") is State.CURRENT
+        stays = before == said and states(fields, source, tag).get("alt") in UP_TO_DATE
         if stays or _kept(fields, f"{tag}/alt", values) != values[f"{tag}/alt"]:
             pins |= pinned(after, source, tag, ["alt"])
     return pins
