@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,7 +36,9 @@ def keep(connection: Connection, now: datetime, upload: Upload) -> None:
     insert_new(connection, pictures, {**values, "at": now})
     of_listing = pictures.c.listing == upload.listing
     old = select(pictures.c.file).where(of_listing, pictures.c.at < now - KEPT_UNUSED)
-    unused = [file for (file,) in connection.execute(old).all() if not _is_named(connection, upload.listing, file)]
+    unused = set(connection.execute(old).scalars())
+    for memory in _memories(connection, upload.listing) if unused else ():
+        unused = {file for file in unused if file not in memory}
     if unused:
         connection.execute(delete(pictures).where(of_listing, pictures.c.file.in_(unused)))
 
@@ -91,12 +93,8 @@ def images_of(fields: Fields) -> list[dict[str, Any]]:
     return [image for image in found if isinstance(image, dict)] if isinstance(found, list) else []
 
 
-def _is_named(connection: Connection, listing: str, file: str) -> bool:
-    """Tell whether something that may be published, or published again, names a picture."""
-    return any(file in str(value) for value in _memories(connection, listing))
-
-
-def _memories(connection: Connection, listing: str) -> Iterable[Any]:
+def _memories(connection: Connection, listing: str) -> Iterator[str]:
+    """Yield all that may be published, or published again, as text."""
     for table, column in (
         (drafts, drafts.c.base),
         (drafts, drafts.c.changes),
@@ -104,4 +102,5 @@ def _memories(connection: Connection, listing: str) -> Iterable[Any]:
         (revisions, revisions.c.before),
         (revisions, revisions.c.after),
     ):
-        yield from connection.execute(select(column).where(table.c.listing == listing)).scalars()
+        for value in connection.execute(select(column).where(table.c.listing == listing)).scalars():
+            yield str(value)
