@@ -23,7 +23,8 @@ Fields = Mapping[str, Any]
 FACTS_FILE = "listing.yaml"
 MACHINE = "machine"
 FACTS_ORDER = (
-    *("subtype", "district", "location", "opening_hours", "price", "phones", "website", "tags", "accessibility"),
+    *("subtype", "recurrence", "days", "approximate", "stops", "places", "district", "location", "opening_hours"),
+    *("price", "phones", "website", "tags", "accessibility"),
     *("languages_spoken", "payment", "passport_needed", "images", "share_image", "position", "sources", "booking"),
 )
 TEXT_ORDER = ("name", "other_names", "summary", "address", "directions", "tips", "alt", "translated_from")

@@ -181,11 +181,11 @@ def test_what_a_machine_made_is_marked_until_somebody_has_looked_at_it(desks: Se
     file = content / WHEEL / "en.md"
     file.write_text(file.read_text().replace("  revision:\n", "  machine: [summary, body]\n  revision:\n"))
     taken_in(desks)
-    assert "translated by a machine: 2" in owner.get(f"{DESK}/").text
+    assert "machine-translated: 2" in owner.get(f"{DESK}/").text
     fill_in(owner, TEXT, **{"keep-summary": "1"})
     assert draft(desks).fields["en@machine"] == ["body"]
     fill_in(owner, TEXT, body="One.\n\nTwo.")
     assert "en@machine" not in draft(desks).fields
-    assert "machine" not in owner.get(f"{DESK}/").text
+    assert "machine-translated" not in owner.get(f"{DESK}/").text
     pins.pin_all(content, "zh-Hans")
     assert "machine: [summary, body]" in file.read_text()

@@ -114,7 +114,7 @@ def test_several_are_taken_at_once_and_each_that_cannot_is_named(desks: Services
     assert answer.status_code == 422
     assert len(images(desks)) == 4
     assert "&lt;b&gt;x&lt;" in answer.text or "b&gt;.svg" in answer.text
-    assert "no JPEG, PNG, WebP or AVIF picture" in answer.text
+    assert "not a JPEG, PNG, WebP or AVIF picture" in answer.text
 
 
 def test_a_hostile_file_is_refused_with_a_word_and_changes_nothing(desks: Services, owner: FlaskClient) -> None:
@@ -144,7 +144,7 @@ def test_no_name_of_a_file_reaches_the_disk(desks: Services, trusted: FlaskClien
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"credit": " "}, "Say who made the picture."),
+        ({"credit": " "}, "Say who took or made the picture."),
         ({"licence": ""}, "Choose a licence"),
         ({"licence": "<script>"}, "Choose a licence"),
     ],

@@ -107,6 +107,11 @@ def fact_labels() -> dict[str, str]:
         "payment": gettext("Payment"),
         "passport_needed": gettext("Passport"),
         "images": gettext("Pictures"),
+        "recurrence": gettext("When it comes round every year"),
+        "approximate": gettext("Only the season is certain; the days are announced each year"),
+        "days": gettext("How many days it takes"),
+        "stops": gettext("Stops, in order"),
+        "places": gettext("Places it leads to"),
     }
 
 
@@ -116,6 +121,8 @@ def words(name: str, value: Any) -> str:
         return ""
     if name == "opening_hours":
         return hours_in_words(value)
+    if name == "stops":
+        return "\n".join(f"{stop.get('place')}: {stop.get('minutes')}" for stop in value if isinstance(stop, dict))
     if name == "location":
         return f"{value.get('lat')}, {value.get('lon')} (WGS-84, ±{value.get('precision_m', 100)} m)"
     return as_text(value)

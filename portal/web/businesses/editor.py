@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 
-from portal.catalog.facts import PLACES
-from portal.catalog.place_types import PLACE_TYPES
 from portal.catalog.problems import ContentError
-from portal.editing import checking, document, drafts, publishing, week
+from portal.editing import checking, document, drafts, publishing
 from portal.editing.conversion import proposals
 from portal.editing.document import Fields
 from portal.editing.drafts import DraftGone
@@ -18,8 +17,8 @@ from portal.editing.publishing import DiskMoved, Edition
 from portal.editing.states import State, made_from, states
 from portal.editing.words import difference
 from portal.web import listing_page
-from portal.web.businesses import facts_form, text_form
-from portal.web.businesses.comparing import day_name, label, row
+from portal.web.businesses import facts_form, facts_page, text_form
+from portal.web.businesses.comparing import label, row
 from portal.web.businesses.guard import Access, access, me, page
 from portal.web.businesses.letters import tell_moderators
 from portal.web.businesses.listing import Work, opened
@@ -43,7 +42,7 @@ def show(kind: str, slug: str) -> Response:
 def facts(kind: str, slug: str) -> Response:
     """Show the facts in their controls."""
     work = editable(kind, slug)
-    return _facts(work, facts_form.shown(work.fields))
+    return facts_page.page_of(work, facts_page.shown(kind, work.fields))
 
 
 @blueprint.post("/facts")
@@ -52,12 +51,12 @@ def save_facts(kind: str, slug: str) -> Response:
     """Take facts into the draft."""
     work = editable(kind, slug)
     try:
-        values = facts_form.sent(request.form, services().catalog.site().country)
+        values = facts_page.sent(work, request.form)
     except facts_form.BadField as error:
-        return told(str(error), 422) if by_script() else _facts(work, request.form, str(error))
+        return told(str(error), 422) if by_script() else facts_page.page_of(work, request.form, str(error))
     if "facts/sources" not in work.fields:
         values["facts/sources"] = []  # a new listing has to say that it cites nothing yet
-    return saved(work, values, facts_form.shown, _facts)
+    return saved(work, values, partial(facts_page.shown, kind), facts_page.page_of)
 
 
 @blueprint.get("/facts/point")
@@ -190,7 +189,6 @@ def _overview(work: Work, problem: str | None = None) -> Response:
         done="done" in request.args,
         source=source,
         coverage={tag: _tally(found) for tag, found in coverage.items()},
-        place=work.kind in PLACES,
         problems=work.problems() if work.draft.version or not work.disk else [],
         changed=[label(key) for key in work.draft.changes if "/" in key],
         conflicts=[row(key, value, fields.get(key)) for key, value in work.draft.conflicts.items() if "/" in key],
@@ -199,29 +197,6 @@ def _overview(work: Work, problem: str | None = None) -> Response:
 
 def _tally(found: dict[str, State]) -> dict[str, int]:
     return {state.value: list(found.values()).count(state) for state in State}
-
-
-def _facts(work: Work, form: Any, problem: str | None = None, others: list[Any] | None = None) -> Response:
-    if work.kind not in PLACES:
-        abort(404)
-    settings = services().settings
-    return page(
-        "facts",
-        422 if problem else 200,
-        work=work,
-        form=form,
-        problem=problem,
-        others=others or [],
-        tags=services().catalog.tags(),
-        types=[(name, name) for name in sorted(PLACE_TYPES)],
-        days=[(day, day_name(day)) for day in (*week.DAYS, week.HOLIDAY)],
-        spans=facts_form.SPANS,
-        specials=facts_form.rows_of_exceptions(form),
-        datums=[(name, name) for name in facts_form.DATUMS],
-        center=_center(form),
-        tiles=settings.tiles,
-        tiles_attribution=settings.tiles_attribution,
-    )
 
 
 def _proposed(fields: Fields, source: str, tag: str) -> dict[str, str]:
