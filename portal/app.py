@@ -30,6 +30,7 @@ from portal.web.businesses import (
     coverage,
     editor,
     history,
+    pictures,
     protection,
     review,
 )
@@ -58,7 +59,10 @@ def create_app(services: Services) -> Flask:
     security.csrf.exempt(octo.blueprint)
     for module in (visitors, choosing, visiting, finding, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
-    for module in (accounts, account, protection, administration, claims, coverage, editor, history, review, webhooks):
+    for module in (
+        *(accounts, account, protection, administration, claims, coverage),
+        *(editor, pictures, history, review, webhooks),
+    ):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
     app.wsgi_app = ProxyFix(RequestLog(cached), x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

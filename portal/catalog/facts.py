@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from portal.catalog.schema import Line, Location, Slug, Source, Strict, WebAddre
 from portal.languages.names import Tag
 
 PICTURE = r"^[a-z0-9][a-z0-9.-]*\.(svg|jpg|jpeg|png|webp|avif)$"
+PICTURE_NAME = re.compile(PICTURE)
 PictureFile = Annotated[str, StringConstraints(pattern=PICTURE)]
 ListingId = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9-]+$")]
 
@@ -43,6 +45,15 @@ class Price(Strict):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
 
 
+class Focus(Strict):
+    """The point of a picture that stays in view when it is cut: per cent of its width from the left, of its height
+    from the top.
+    """
+
+    x: int = Field(ge=0, le=100)
+    y: int = Field(ge=0, le=100)
+
+
 class Image(Strict):
     """A picture beside the listing's texts; `width` and `height` in pixels."""
 
@@ -51,6 +62,7 @@ class Image(Strict):
     height: int = Field(ge=1, le=20_000)
     credit: Line
     licence: Line
+    focus: Focus | None = None
 
 
 class Facts(Strict):

@@ -50,6 +50,7 @@ class Listing:
     """A listing as its own page shows it: `text` in `language`, `local` in the city's own.
 
     :ivar pinyin: the local name as it is spoken, with tone marks; empty where that language has no pinyin.
+    :ivar unpublished: the pictures that only a preview has.
     """
 
     id: str
@@ -65,3 +66,4 @@ class Listing:
     translations: tuple[str, ...]
     modified: str
     media_version: str
+    unpublished: frozenset[str] = frozenset()

@@ -26,13 +26,18 @@ def revision(text: str) -> dict[str, str]:
 
 
 def pinned(text: str, language: str, source: str) -> str:
-    """Return a translation's file with `translated_from` naming the present state of its source."""
+    """Return a translation's file with `translated_from` naming the present state of its source.
+
+    What a machine made stays marked.
+    """
     match = files.FRONT_MATTER.match(text)
     if match is None:
         return text
     pins = "".join(f"    {field}: {digest!r}\n" for field, digest in revision(source).items())
     head = PIN.sub("", match["head"])
-    return f"---\n{head}translated_from:\n  language: {language}\n  revision:\n{pins}---\n{match['body']}"
+    machine = (yaml.load(match["head"], "").get("translated_from") or {}).get("machine")
+    marked = f"  machine: [{', '.join(machine)}]\n" if machine else ""
+    return f"---\n{head}translated_from:\n  language: {language}\n  revision:\n{pins}{marked}---\n{match['body']}"
 
 
 def stale(text: str, source: str) -> list[str]:

@@ -83,10 +83,14 @@ class Source(Strict):
 
 
 class TranslatedFrom(Strict):
-    """What a translation was made from: field name to the first 12 digits of the source text's hash."""
+    """What a translation was made from: field name to the first 12 digits of the source text's hash.
+
+    `machine` are the fields that a machine translated and nobody has looked at.
+    """
 
     language: Tag
     revision: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]]
+    machine: list[Line] = []
 
 
 class FrontMatter(Strict):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 7
+VERSION = 8
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import cast
 
@@ -21,22 +21,30 @@ NEVER = "1970-01-01"
 """The day of change of what is not published yet."""
 
 
-def known(catalog: Catalog, content: Path) -> files.Known:
-    """Return what the files of a listing may refer to: what is on disk."""
-    return files.Known(PRODUCTS, frozenset(catalog.languages.tags), lambda path: (content / path).is_file())
+def known(catalog: Catalog, content: Path, uploaded: Set[str] = frozenset()) -> files.Known:
+    """Return what the files of a listing may refer to: what is on disk, and the paths of pictures that will be."""
+    spoken = frozenset(catalog.languages.tags)
+    return files.Known(PRODUCTS, spoken, lambda path: path in uploaded or (content / path).is_file())
 
 
 def problems(listing: str, texts: Files, may_name: files.Known, source: str) -> list[Problem]:
-    """Return every mistake in a listing's files; that one is missing which there must be is one too."""
-    found = []
+    """Return every mistake in a listing's files: what is missing that there must be is one too, such as the words in
+    the source language that say what a picture shows.
+    """
+    found, good = [], {}
     for name in dict.fromkeys([FACTS_FILE, f"{source}.md", *texts]):
         if name not in texts:
             found.append(Problem(f"{listing}/{name}", 1, "", "is missing"))
             continue
         try:
-            files.parse(f"{listing}/{name}", texts[name].encode(), may_name)
+            good[name] = files.parse(f"{listing}/{name}", texts[name].encode(), may_name)
         except ContentError as error:
             found += error.problems
+    facts, text = good.get(FACTS_FILE), good.get(f"{source}.md")
+    if isinstance(facts, Facts) and isinstance(text, Text):
+        silent = [image.file for image in facts.images if image.file not in text.alt]
+        place = f"{listing}/{source}.md"
+        found += [Problem(place, 1, f"alt.{file}", "does not say what the picture shows") for file in silent]
     return found
 
 
@@ -47,17 +55,19 @@ def as_page(listing: str, texts: Files, may_name: files.Known, catalog: Catalog,
     """
     kind, _, slug = listing.partition("/")
     live = catalog.listing(kind, slug, language)
+    public = catalog.facts(listing)
     parsed = {name: files.parse(f"{listing}/{name}", text.encode(), may_name) for name, text in texts.items()}
     own = {name.removesuffix(".md"): cast(Text, value) for name, value in parsed.items() if name.endswith(".md")}
     spoken = catalog.languages
     shown = own | _converted(own, spoken.tags)
     best = next((tag for tag in spoken.fallback_tags(language) if tag in shown), None) or next(iter(shown))
     local = spoken.source.tag if spoken.source.tag in shown else best
+    facts = cast(Facts, parsed[FACTS_FILE])
     return Listing(
         id=listing,
         kind=kind,
         slug=slug,
-        facts=cast(Facts, parsed[FACTS_FILE]),
+        facts=facts,
         text=shown[best],
         language=best,
         converted=best not in own,
@@ -67,6 +77,7 @@ def as_page(listing: str, texts: Files, may_name: files.Known, catalog: Catalog,
         translations=tuple(tag for tag in spoken.tags if tag in shown),
         modified=live.modified if live else NEVER,
         media_version=catalog.media_version(listing) or "",
+        unpublished=frozenset(facts.pictures) - frozenset(public.pictures if public else ()),
     )
 
 

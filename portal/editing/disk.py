@@ -1,4 +1,4 @@
-"""The text files of a listing on disk: read as they are, written so that a crash leaves the old or the new."""
+"""The files of a listing on disk: texts read as they are, written so that a crash leaves the old or the new."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def _text(file: Path) -> str | None:
         return None
 
 
-def write(content: Path, listing: str, name: str, text: str) -> None:
+def write(content: Path, listing: str, name: str, data: str | bytes) -> None:
     """Put a file in place: whole, on the disk when this returns, and never seen half written."""
     folder = content / listing
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{name}.part"  # a name the compiler passes over
     with draft.open("wb") as file:
-        file.write(text.encode())
+        file.write(data.encode() if isinstance(data, str) else data)
         file.flush()
         os.fsync(file.fileno())
     os.replace(draft, folder / name)

@@ -1,7 +1,7 @@
 """A listing's text files as one flat mapping of fields, and back, keeping comments and order of the YAML.
 
-Keys: `facts/phones` of listing.yaml; `en/name`, `en/body` of en.md; `en@name` is the pin of a translated field. A
-field that is absent has no key; in changes, None takes it away.
+Keys: `facts/phones` of listing.yaml; `en/name`, `en/body` of en.md; `en@name` is the pin of a translated field,
+`en@machine` the list of those that a machine made. A field that is absent has no key; in changes, None takes it away.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ Files = Mapping[str, str]
 Fields = Mapping[str, Any]
 
 FACTS_FILE = "listing.yaml"
+MACHINE = "machine"
 FACTS_ORDER = (
-    *("subtype", "district", "location", "opening_hours", "price", "phones", "website", "tags", "accessibility"),
+    *("subtype", "recurrence", "days", "approximate", "stops", "places", "district", "location", "opening_hours"),
+    *("price", "phones", "website", "tags", "accessibility"),
     *("languages_spoken", "payment", "passport_needed", "images", "share_image", "position", "sources", "booking"),
 )
 TEXT_ORDER = ("name", "other_names", "summary", "address", "directions", "tips", "alt", "translated_from")
@@ -44,7 +46,10 @@ def read(texts: Files) -> dict[str, Any]:
         if match is None:
             continue
         tag, head = name.removesuffix(".md"), yaml.load(match["head"], name)
-        pinned = (head.pop("translated_from", None) or {}).get("revision", {})
+        made_from = head.pop("translated_from", None) or {}
+        pinned = {**made_from.get("revision", {})}
+        if made_from.get(MACHINE):
+            pinned[MACHINE] = made_from[MACHINE]
         fields |= {f"{tag}/{key}": value for key, value in head.items()}
         fields |= {f"{tag}/body": match["body"].strip()} | {f"{tag}@{key}": pin for key, pin in pinned.items()}
     return fields
@@ -80,7 +85,8 @@ def _language_file(text: str, tag: str, changes: Fields, fields: Fields, source:
         body = f"\n{(values.pop('body') or '').strip()}\n"
     if any(key.startswith(f"{tag}@") for key in changes):
         pinned = {name: fields[f"{tag}@{name}"] for name in pins.FIELDS if f"{tag}@{name}" in fields}
-        values["translated_from"] = {"language": source, "revision": pinned} if pinned else None
+        marked = {MACHINE: fields[f"{tag}@{MACHINE}"]} if f"{tag}@{MACHINE}" in fields else {}
+        values["translated_from"] = {"language": source, "revision": pinned, **marked} if pinned else None
     return f"---\n{_edited(head, values, TEXT_ORDER) if values else head}---\n{body}"
 
 

@@ -16,8 +16,8 @@ from portal.editing.document import Fields, Files
 from portal.editing.merge import Merged, three_way
 from portal.editing.tables import draft_saves, drafts
 
-KEPT_SAVES = 50
-"""How many states back a form may be that still sends its changes."""
+KEPT_SAVES = 300
+"""How many states back a form may be that still sends its changes: an hour of somebody typing, saved as they do."""
 
 
 class DraftState(StrEnum):

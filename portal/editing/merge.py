@@ -10,10 +10,13 @@ from portal.editing.document import Fields
 
 @dataclass(frozen=True)
 class Merged:
-    """`taken` are the changes of mine that stand; `conflicts` the fields both sides changed, with the other's value."""
+    """`taken` are the changes of mine that stand; `conflicts` the fields both sides changed, with the other's value;
+    `news` the fields of mine that only the other changed, with their value.
+    """
 
     taken: dict[str, Any] = field(default_factory=dict)
     conflicts: dict[str, Any] = field(default_factory=dict)
+    news: dict[str, Any] = field(default_factory=dict)
 
 
 def three_way(ancestor: Fields, theirs: Fields, mine: Fields) -> Merged:
@@ -22,6 +25,8 @@ def three_way(ancestor: Fields, theirs: Fields, mine: Fields) -> Merged:
     for key, value in mine.items():
         before, other = ancestor.get(key), theirs.get(key)
         if value in (before, other):  # nothing of mine, or the same on both sides
+            if value != other:
+                merged.news[key] = other
             continue
         if other == before:
             merged.taken[key] = value

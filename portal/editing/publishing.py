@@ -1,5 +1,7 @@
 """Publishing: a revision in the database first, then the files; what a crash interrupts is carried on.
 
+Pictures are on disk before the listing.yaml that names them, and leave it after.
+
 Revisions are numbered in one sequence. Each machine notes how far it has come and follows; a file is replaced only
 while it holds what some version of the listing held, so that an edit made on disk is never lost.
 """
@@ -19,8 +21,8 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from portal.accounts import audit
 from portal.accounts.tables import people
 from portal.database import Database
-from portal.editing import disk, drafts
-from portal.editing.document import Files
+from portal.editing import disk, drafts, uploads
+from portal.editing.document import FACTS_FILE, Files
 from portal.editing.tables import revisions
 
 log = structlog.get_logger()
@@ -115,9 +117,14 @@ class Publisher:
                 newest = update(revisions).where(revisions.c.id == due[-1].id)
                 connection.execute(newest.values(conflict=", ".join(strange)))
             return
+        facts = wanted.get(FACTS_FILE)
+        if facts is not None:
+            uploads.bring(self._database, self._content, listing, facts)
         for name, text in wanted.items():
             if texts.get(name) != text:
                 disk.write(self._content, listing, name, text)
+        if facts is not None:
+            uploads.clear(self._database, self._content, listing, facts)
 
     def _newest(self) -> int:
         with self._database.read() as connection:

@@ -1,4 +1,4 @@
-"""How each field of a translation stands to its source: missing, stale or current."""
+"""How each field of a translation stands to its source: missing, stale, current, converted or made by a machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from portal.catalog import pins
-from portal.editing.document import Fields, Files, read
+from portal.editing.conversion import proposals
+from portal.editing.document import MACHINE, Fields, Files, read
 
 
 class State(StrEnum):
@@ -16,21 +17,33 @@ class State(StrEnum):
     MISSING = "missing"
     STALE = "stale"
     CURRENT = "current"
+    CONVERTED = "converted"
+    """As the converter of scripts writes it, in a file or, where a listing has none, on its page."""
+    MACHINE = "machine"
+    """Made by a machine from the present source, and looked at by nobody."""
+
+
+UP_TO_DATE = frozenset({State.CURRENT, State.CONVERTED, State.MACHINE})
 
 
 def states(fields: Fields, source: str, tag: str) -> dict[str, State]:
     """Return the state of every field that the source has."""
+    converted = proposals(fields, source, tag)
+    own = any(fields.get(f"{tag}/{name}") for name in pins.FIELDS)
+    by_machine = fields.get(f"{tag}@{MACHINE}") or []
     found = {}
     for name in pins.FIELDS:
-        original = fields.get(f"{source}/{name}")
+        original, text = fields.get(f"{source}/{name}"), fields.get(f"{tag}/{name}")
         if not original:
             continue
-        if not fields.get(f"{tag}/{name}"):
+        if name in converted and (text == converted[name] or not own):
+            found[name] = State.CONVERTED
+        elif not text:
             found[name] = State.MISSING
-        elif fields.get(f"{tag}@{name}") == pins.digest(original):
-            found[name] = State.CURRENT
-        else:
+        elif fields.get(f"{tag}@{name}") != pins.digest(original):
             found[name] = State.STALE
+        else:
+            found[name] = State.MACHINE if name in by_machine else State.CURRENT
     return found
 
 

@@ -1,8 +1,8 @@
-"""Tables of claims, drafts and what was published."""
+"""Tables of claims, drafts, their pictures, and what was published."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from portal.database import UtcDateTime, metadata
 
@@ -52,6 +52,20 @@ draft_saves = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """Every state of a draft that somebody may still have open in a form: what their changes are measured against."""
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("listing", String(200), primary_key=True),
+    Column("file", String(80), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Pictures that were uploaded for a listing, as they are published. A draft and a version of the history name them.
+
+In the database and not in a folder, so that every machine has them with the draft that names them, and one backup holds
+both; a picture is about a megabyte."""
 
 revisions = Table(
     "revisions",

@@ -103,6 +103,8 @@ def _words(status: int) -> tuple[str, str]:
         )
     if status == 503:
         return gettext("One moment, please"), gettext("The site is starting or being updated. Try again in a minute.")
+    if status == 413:
+        return gettext("That did not work"), gettext("What was sent is too large.")
     if status < 500:
         return gettext("That did not work"), gettext("The request could not be understood. Check the address.")
     return gettext("Something went wrong on our side"), gettext("It has been noted. Please try again in a while.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Blueprint, Flask, Response, abort, request, send_file, send_from_directory
 
-from portal.catalog.facts import Facts, Image
+from portal.catalog.facts import Facts, Focus, Image
 from portal.catalog.model import Cover, Listing
 from portal.pictures.renditions import FORMATS, MEDIA_TYPES, BadPicture, is_photograph, widths
 from portal.web.context import services
@@ -30,7 +30,9 @@ class Source:
 
 
 def init_app(app: Flask) -> None:
-    """Tell templates which renditions a picture has."""
+    """Tell templates where a picture is, and which renditions it has."""
+    app.add_template_filter(address)
+    app.add_template_filter(focus_class)
     app.add_template_filter(sources)
 
 
@@ -57,9 +59,27 @@ def rendition(kind: str, slug: str, file: str, width: int, form: str) -> Respons
     return _sent(kind, slug, send_file(made, MEDIA_TYPES[form]))
 
 
+def address(image: Image, owner: Cover | Listing) -> str:
+    """Return the address of a listing's picture; one that is not published yet is sent to those who edit it."""
+    if _is_unpublished(image, owner):
+        return link("pictures.picture", kind=owner.kind, slug=owner.slug, file=image.file)
+    return link("media.picture", kind=owner.kind, slug=owner.slug, file=image.file, v=owner.media_version)
+
+
+def focus_class(focus: Focus) -> str:
+    """Return the classes of portal.css that keep a point of a picture in view where it is cut, to a tenth.
+
+    Classes, since the policy of pages allows no styles of an element's own.
+    """
+    return f"fx-{round(focus.x / 10) * 10} fy-{round(focus.y / 10) * 10}"
+
+
 def sources(image: Image, owner: Cover | Listing) -> list[Source]:
-    """Return the renditions of a listing's picture, the format first that browsers should take; none of a drawing."""
-    if not is_photograph(image.file):
+    """Return the renditions of a listing's picture, the format first that browsers should take.
+
+    A drawing has none, nor has a picture that is not published yet.
+    """
+    if not is_photograph(image.file) or _is_unpublished(image, owner):
         return []
     place = {"kind": owner.kind, "slug": owner.slug, "file": image.file, "v": owner.media_version}
     return [
@@ -71,6 +91,10 @@ def sources(image: Image, owner: Cover | Listing) -> list[Source]:
         )
         for form in FORMATS
     ]
+
+
+def _is_unpublished(image: Image, owner: Cover | Listing) -> bool:
+    return isinstance(owner, Listing) and image.file in owner.unpublished
 
 
 def _named(kind: str, slug: str, file: str) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_wtf import CSRFProtect
 
 from portal.accounts.sessions import LONGEST
@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
+        "frame-src 'self'",
         "form-action 'self'{forms}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -52,6 +53,7 @@ def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
     csrf.init_app(app)
 
     headers = headers_of(tiles, secure=secure)
+    app.extensions["portal-headers"] = headers
 
     def add_headers(response: Response) -> Response:
         for name, value in headers.items():
@@ -59,6 +61,14 @@ def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
         return response
 
     app.after_request(add_headers)
+
+
+def let_frame(response: Response) -> Response:
+    """Let pages of this site show an answer within themselves, which no other page may."""
+    policy = current_app.extensions["portal-headers"]["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def headers_of(tiles: str, *, secure: bool, forms: str | None = None) -> dict[str, str]:

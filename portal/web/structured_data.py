@@ -19,7 +19,11 @@ from portal.web.formats import decimal_amount, in_reader_language, lowest_price
 from portal.web.links import dynamic, link
 from portal.web.wording import N_
 
-LICENCES = {"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/"}
+LICENCES = {
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
 SAMPLE_OFFER = N_("Sample offer: times, prices and places are made up so that booking can be tried.")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -48,8 +48,18 @@ PAYMENT = {
     "unionpay": N_("UnionPay"),
     "foreign-card": N_("International bank cards"),
 }
+LICENCE_NAMES = {
+    "all-rights-reserved": N_("All rights reserved"),
+}
+"""Licences of pictures that have a name in words; others are called as SPDX does."""
 VOCABULARIES: Mapping[str, Mapping[Any, str]] = MappingProxyType(
-    {"KIND_NAMES": KIND_NAMES, "ACCESSIBILITY": ACCESSIBILITY, "PAYMENT": PAYMENT, "PRICES": PRICES}
+    {
+        "KIND_NAMES": KIND_NAMES,
+        "ACCESSIBILITY": ACCESSIBILITY,
+        "PAYMENT": PAYMENT,
+        "PRICES": PRICES,
+        "LICENCE_NAMES": LICENCE_NAMES,
+    }
 )
 """What templates call the values of facts, by the name they have there."""
 

@@ -15,9 +15,10 @@ import pytest
 
 from portal.accounts import people
 from portal.database import Database
-from portal.editing import disk, document, drafts, publishing
+from portal.editing import disk, document, drafts, publishing, uploads
 from portal.editing.drafts import DraftGone, Save
 from portal.editing.publishing import DiskMoved, Edition, Publisher
+from portal.editing.uploads import Upload
 from tests import sample_content
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -92,6 +93,70 @@ def test_killed_anywhere_it_is_the_old_or_the_new_and_is_carried_on(
     assert disk.read(content, WHEEL) == (wanted.after if published else wanted.before)
     assert [file.name for file in (content / WHEEL).glob(".*")] == []
     database.close()
+
+
+@pytest.mark.parametrize("name", ["replace", "fsync", "open", "unlink"])
+@pytest.mark.parametrize("call", range(6))
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_killed_anywhere_no_page_names_a_picture_that_is_not_there(
+    tmp_path: Path, content: Path, name: str, call: int
+) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
+    database = Database(url)
+    database.upgrade()
+    with database.write() as connection:
+        person = people.create(connection, NOW, people.NewPerson("li@example.com", "Li", "kept", "en"))
+        for upload in (Upload(person, WHEEL, "photo-1.jpg", b"old"), Upload(person, WHEEL, "photo-2.jpg", b"new")):
+            uploads.keep(connection, NOW, upload)
+    Publisher(database, content, tmp_path / "state").publish(edition(content, person, pictures("photo-1.jpg")), NOW)
+    wanted = edition(content, person, pictures("photo-2.jpg"))
+    database.close()
+
+    def publish() -> None:
+        setattr(os, name, die_at(call, getattr(os, name)))
+        Publisher(Database(url), content, tmp_path / "state").publish(wanted, NOW)
+
+    killed(publish)
+    check_pictures(content)
+    database = Database(url)
+    Publisher(database, content, tmp_path / "state").carry_on()
+    check_pictures(content)
+    assert len(list((content / WHEEL).glob("photo-*"))) == 1
+    assert [file.name for file in (content / WHEEL).glob(".*")] == []
+    database.close()
+
+
+def pictures(file: str) -> dict[str, Any]:
+    image = {"file": file, "width": 800, "height": 600, "credit": "Li", "licence": "CC0-1.0"}
+    return {"facts/images": [image], "zh-Hans/alt": {file: "轮"}, "en/alt": {file: "Wheel"}}
+
+
+def check_pictures(content: Path) -> None:
+    """Make sure that the picture that the facts name is there, and whole."""
+    (image,) = document.read(disk.read(content, WHEEL))["facts/images"]
+    expected = {"photo-1.jpg": b"old", "photo-2.jpg": b"new"}[image["file"]]
+    assert (content / WHEEL / image["file"]).read_bytes() == expected
+
+
+def test_pictures_reach_another_machine_and_leave_it(
+    database: Database, content: Path, tmp_path: Path, person: int
+) -> None:
+    other = sample_content.write(tmp_path / "other")
+    with database.write() as connection:
+        uploads.keep(connection, NOW, Upload(person, WHEEL, "photo-1.jpg", b"old"))
+        uploads.keep(connection, NOW, Upload(person, WHEEL, "photo-1.jpg", b"again"))
+    before = disk.read(content, WHEEL)
+    Publisher(database, content, tmp_path / "state").publish(edition(content, person, pictures("photo-1.jpg")), NOW)
+    follower = Publisher(database, other, tmp_path / "state-of-other")
+    follower.carry_on()
+    assert (other / WHEEL / "photo-1.jpg").read_bytes() == b"old"
+    back = Edition(WHEEL, person, "", disk.read(content, WHEEL), before)
+    Publisher(database, content, tmp_path / "state").publish(back, NOW)
+    follower.carry_on()
+    for folder in (content, other):
+        assert not (folder / WHEEL / "photo-1.jpg").exists()
+        assert (folder / WHEEL / "wheel.svg").exists()
+    assert uploads.find(database, WHEEL, "photo-1.jpg") == b"old"
 
 
 def test_a_file_edited_on_disk_meanwhile_stops_a_publish(

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext
+from pydantic import ValidationError
 
+from portal.catalog.facts import PICTURE_NAME, Focus
 from portal.editing import week
 from portal.editing.document import FACTS_ORDER, Fields
+from portal.editing.uploads import images_of
 from portal.editing.week import DAYS, HOLIDAY
 from portal.editing.words import Change, difference
 from portal.web.businesses.text_form import LABELS, as_text
@@ -22,11 +25,24 @@ MONDAY = date(2024, 1, 1)
 
 @dataclass(frozen=True)
 class Row:
-    """A field that changed. `tag` is its text's language; None of facts."""
+    """A field that changed. `tag` is its text's language; None of facts. Of pictures, those before and after."""
 
     tag: str | None
     label: str
     stretches: list[tuple[Change, str]]
+    pictures: tuple[list[Picture], list[Picture]] | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a comparison shows it, whatever a file broken by hand says of it."""
+
+    file: str
+    width: str
+    height: str
+    credit: str
+    licence: str
+    focus: Focus | None
 
 
 def rows(before: Fields, after: Fields, only: Iterable[str] | None = None) -> list[Row]:
@@ -40,7 +56,31 @@ def row(key: str, before: Any, after: Any) -> Row:
     """Return one field's change."""
     folder, _, name = key.partition("/")
     tag = None if folder == "facts" else folder
+    if key == "facts/images":
+        return Row(tag, label(key), [], (_pictures(before), _pictures(after)))
     return Row(tag, label(key), difference(words(name, before), words(name, after)))
+
+
+def _pictures(value: Any) -> list[Picture]:
+    found = [image for image in images_of({"facts/images": value}) if PICTURE_NAME.match(str(image.get("file")))]
+    return [
+        Picture(
+            file=image["file"],
+            width=str(image.get("width", "")),
+            height=str(image.get("height", "")),
+            credit=str(image.get("credit", "")),
+            licence=str(image.get("licence", "")),
+            focus=_focus(image),
+        )
+        for image in found
+    ]
+
+
+def _focus(image: dict[str, Any]) -> Focus | None:
+    try:
+        return Focus.model_validate(image["focus"])
+    except (KeyError, ValidationError):
+        return None
 
 
 def label(key: str) -> str:
@@ -66,6 +106,12 @@ def fact_labels() -> dict[str, str]:
         "languages_spoken": gettext("Languages spoken"),
         "payment": gettext("Payment"),
         "passport_needed": gettext("Passport"),
+        "images": gettext("Pictures"),
+        "recurrence": gettext("When it comes round every year"),
+        "approximate": gettext("Only the season is certain; the days are announced each year"),
+        "days": gettext("How many days it takes"),
+        "stops": gettext("Stops, in order"),
+        "places": gettext("Places it leads to"),
     }
 
 
@@ -75,6 +121,8 @@ def words(name: str, value: Any) -> str:
         return ""
     if name == "opening_hours":
         return hours_in_words(value)
+    if name == "stops":
+        return "\n".join(f"{stop.get('place')}: {stop.get('minutes')}" for stop in value if isinstance(stop, dict))
     if name == "location":
         return f"{value.get('lat')}, {value.get('lon')} (WGS-84, ±{value.get('precision_m', 100)} m)"
     return as_text(value)

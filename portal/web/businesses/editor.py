@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 
-from portal.catalog.facts import PLACES
-from portal.catalog.place_types import PLACE_TYPES
 from portal.catalog.problems import ContentError
-from portal.editing import checking, document, drafts, publishing, week
+from portal.editing import checking, document, drafts, publishing
+from portal.editing.conversion import proposals
 from portal.editing.document import Fields
-from portal.editing.drafts import DraftGone, Save
-from portal.editing.merge import Merged
+from portal.editing.drafts import DraftGone
 from portal.editing.publishing import DiskMoved, Edition
 from portal.editing.states import State, made_from, states
 from portal.editing.words import difference
 from portal.web import listing_page
-from portal.web.businesses import facts_form, text_form
-from portal.web.businesses.comparing import day_name, label, row
-from portal.web.businesses.guard import Access, access, me, page, see
+from portal.web.businesses import facts_form, facts_page, text_form
+from portal.web.businesses.comparing import label, row
+from portal.web.businesses.guard import Access, access, me, page
 from portal.web.businesses.letters import tell_moderators
 from portal.web.businesses.listing import Work, opened
 from portal.web.businesses.mistakes import explained
+from portal.web.businesses.saving import by_script, editable, saved, see_listing, told, translatable, version_sent
 from portal.web.context import language, languages, services
+from portal.web.security import let_frame
 
 blueprint = Blueprint("editor", __name__, url_prefix="/<language:language>/business/listings/<kind>/<slug>")
 LONGEST_NOTE = 1000
@@ -42,29 +42,43 @@ def show(kind: str, slug: str) -> Response:
 @access(Access.SIGNED_IN)
 def facts(kind: str, slug: str) -> Response:
     """Show the facts in their controls."""
-    work = _editable(kind, slug)
-    return _facts(work, facts_form.shown(work.fields))
+    work = editable(kind, slug)
+    return facts_page.page_of(work, facts_page.shown(kind, work.fields))
 
 
 @blueprint.post("/facts")
 @access(Access.SIGNED_IN)
 def save_facts(kind: str, slug: str) -> Response:
     """Take facts into the draft."""
-    work = _editable(kind, slug)
+    work = editable(kind, slug)
     try:
-        values = facts_form.sent(request.form, services().catalog.site().country)
+        values = facts_page.sent(work, request.form)
     except facts_form.BadField as error:
-        return _facts(work, request.form, str(error))
+        return told(str(error), 422) if by_script() else facts_page.page_of(work, request.form, str(error))
     if "facts/sources" not in work.fields:
         values["facts/sources"] = []  # a new listing has to say that it cites nothing yet
-    return _saved(work, values, lambda now, fields, **more: _facts(now, facts_form.shown(fields), **more))
+    return saved(work, values, partial(facts_page.shown, kind), facts_page.page_of)
+
+
+@blueprint.get("/facts/point")
+@access(Access.SIGNED_IN)
+def point(kind: str, slug: str) -> Response:
+    """Tell the map of the facts where a point of another datum lies in its own, WGS-84."""
+    editable(kind, slug)
+    try:
+        place = facts_form.location(request.args)
+    except facts_form.BadField as error:
+        return told(str(error), 422)
+    answer = jsonify(place)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.get("/texts/<tag>")
 @access(Access.SIGNED_IN)
 def text(kind: str, slug: str, tag: str) -> Response:
     """Show a text beside its source."""
-    work = _translatable(kind, slug, tag)
+    work = translatable(kind, slug, tag)
     return _text(work, tag, text_form.shown(work.fields, tag, kind, work.pictures))
 
 
@@ -72,31 +86,37 @@ def text(kind: str, slug: str, tag: str) -> Response:
 @access(Access.SIGNED_IN)
 def save_text(kind: str, slug: str, tag: str) -> Response:
     """Take a text into the draft, with the pins that go with it."""
-    work = _translatable(kind, slug, tag)
+    work = translatable(kind, slug, tag)
     values = text_form.sent(request.form, tag, kind, work.pictures)
-    values |= text_form.pins_of(work.fields, values, languages().source.tag, tag, request.form)
+    values |= text_form.taken(request.form, values, proposals(work.fields, languages().source.tag, tag), tag)
+    published = document.read(work.draft.base)
+    values |= text_form.pins_of(work.fields, values, languages().source.tag, tag, request.form, published)
 
-    def again(now: Work, fields: Fields, **more: Any) -> Response:
-        return _text(now, tag, text_form.shown(fields, tag, kind, work.pictures), **more)
+    def shown(fields: Fields) -> text_form.Form:
+        return text_form.shown(fields, tag, kind, work.pictures)
 
-    return _saved(work, values, again)
+    def again(now: Work, form: text_form.Form, **more: Any) -> Response:
+        return _text(now, tag, form, **more)
+
+    return saved(work, values, shown, again)
 
 
 @blueprint.get("/preview")
 @access(Access.SIGNED_IN)
 def preview(kind: str, slug: str) -> Response:
     """Show the page as the draft would have it, in the language of the address."""
-    work, here = opened(kind, slug), services()
-    known = checking.known(here.catalog, here.settings.content)
+    work = opened(kind, slug)
     try:
-        listing = checking.as_page(work.id, work.files(), known, here.catalog, language())
+        listing = checking.as_page(work.id, work.files(), work.known, services().catalog, language())
     except (ContentError, StopIteration, KeyError):
+        if "frame" in request.args:
+            return let_frame(page("no_preview", work=work, problems=explained(work.problems())))
         return _overview(work, gettext("The page cannot be shown before what is named below is mended."))
     template, context = listing_page.page(listing)
     answer = make_response(render_template(template, **context))
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return let_frame(answer) if "frame" in request.args else answer
 
 
 @blueprint.get("/send")
@@ -104,7 +124,7 @@ def preview(kind: str, slug: str) -> Response:
 @access(Access.SIGNED_IN)
 def back(kind: str, slug: str) -> Response:
     """Lead back to the listing whoever reloads the answer to a form, or reads it in another language."""
-    return _see(opened(kind, slug))
+    return see_listing(opened(kind, slug))
 
 
 @blueprint.post("/send")
@@ -125,20 +145,20 @@ def send(kind: str, slug: str) -> Response:
             tell_moderators("waiting", work.id, work.name)
     except (DraftGone, DiskMoved):
         return _overview(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
-    return _see(work, done=1)
+    return see_listing(work, done=1)
 
 
 @blueprint.post("/discard")
 @access(Access.SIGNED_IN)
 def discard(kind: str, slug: str) -> Response:
     """Give the draft up."""
-    work = _editable(kind, slug)
+    work = editable(kind, slug)
     try:
         with services().database.write() as connection:
             drafts.discard(connection, work.id, version_sent())
     except DraftGone:
         return _overview(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
-    return _see(work, done=1)
+    return see_listing(work, done=1)
 
 
 def publish(work: Work, note: str) -> None:
@@ -150,56 +170,12 @@ def publish(work: Work, note: str) -> None:
     services().publisher().publish(edition, services().clock())
 
 
-def _editable(kind: str, slug: str) -> Work:
-    work = opened(kind, slug)
-    if not me().may_edit(work.id):
-        abort(404)
-    return work
-
-
-def _translatable(kind: str, slug: str, tag: str) -> Work:
-    work = opened(kind, slug)
-    if tag not in languages().tags or not me().may_translate(work.id, tag):
-        abort(404)
-    return work
-
-
-def version_sent() -> int:
-    """Return the version of the draft that a form was made from."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-
-
 def _not_ready(work: Work) -> str | None:
     if not work.draft.version or not work.draft.changes:
         return str(gettext("Nothing was changed."))
     if work.draft.conflicts:
         return str(gettext("Somebody else changed this meanwhile. Look at it again."))
     return str(gettext("Some fields have to be mended first.")) if work.problems() else None
-
-
-def _saved(work: Work, values: Fields, again: Callable[..., Response]) -> Response:
-    """Save, and go on; where somebody else was quicker, show their words beside what was sent."""
-    sent = Save(me().id, work.id, version_sent(), values)
-    try:
-        draft, merged = drafts.save(services().database, services().clock(), sent, work.disk)
-    except DraftGone:
-        words = gettext("Somebody else changed this meanwhile. Look at it again.")
-        return again(work, document.changed(work.fields, values), problem=words)
-    if merged.conflicts:
-        now = Work(work.kind, work.slug, work.disk, draft)
-        words = gettext("Somebody else changed this meanwhile. Look at it again.")
-        mine = {key: values[key] for key in merged.conflicts}  # what only the other changed shows as they left it
-        return again(now, document.changed(draft.fields, mine), problem=words, others=_others(merged, values))
-    return _see(work, done=1)
-
-
-def _see(work: Work, **values: Any) -> Response:
-    return see("editor.show", kind=work.kind, slug=work.slug, **values)
-
-
-def _others(merged: Merged, mine: Fields) -> list[Any]:
-    return [row(key, value, mine[key]) for key, value in merged.conflicts.items() if "/" in key]
 
 
 def _overview(work: Work, problem: str | None = None) -> Response:
@@ -214,7 +190,6 @@ def _overview(work: Work, problem: str | None = None) -> Response:
         done="done" in request.args,
         source=source,
         coverage={tag: _tally(found) for tag, found in coverage.items()},
-        place=work.kind in PLACES,
         problems=explained(work.problems()) if work.draft.version or not work.disk else [],
         changed=[label(key) for key in work.draft.changes if "/" in key],
         conflicts=[row(key, value, fields.get(key)) for key, value in work.draft.conflicts.items() if "/" in key],
@@ -225,23 +200,18 @@ def _tally(found: dict[str, State]) -> dict[str, int]:
     return {state.value: list(found.values()).count(state) for state in State}
 
 
-def _facts(work: Work, form: Any, problem: str | None = None, others: list[Any] | None = None) -> Response:
-    if work.kind not in PLACES:
-        abort(404)
-    return page(
-        "facts",
-        422 if problem else 200,
-        work=work,
-        form=form,
-        problem=problem,
-        others=others or [],
-        tags=services().catalog.tags(),
-        types=[(name, name) for name in sorted(PLACE_TYPES)],
-        days=[(day, day_name(day)) for day in (*week.DAYS, week.HOLIDAY)],
-        spans=facts_form.SPANS,
-        specials=facts_form.rows_of_exceptions(form),
-        datums=[(name, name) for name in facts_form.DATUMS],
-    )
+def _proposed(fields: Fields, source: str, tag: str) -> dict[str, str]:
+    """Return the converted texts that differ from what the fields have."""
+    made = proposals(fields, source, tag)
+    same = {name for name in made if fields.get(f"{tag}/{name}") == made[name]}
+    return {name: text_form.as_text(text) for name, text in made.items() if name not in same}
+
+
+def _center(form: Any) -> str:
+    """Return where the map begins that has no pin yet: the middle of the district."""
+    districts = services().catalog.districts()
+    district = districts.get(form.get("district", "")) or next(iter(districts.values()), None)
+    return f"{district.center.lat},{district.center.lon}" if district else "0,0"
 
 
 def _text(work: Work, tag: str, form: Any, problem: str | None = None, others: list[Any] | None = None) -> Response:
@@ -275,4 +245,5 @@ def _text(work: Work, tag: str, form: Any, problem: str | None = None, others: l
         states=found,
         state_words={state.value: words for state, words in text_form.state_words().items()},
         moved=moved,
+        proposed=_proposed(fields, source, tag),
     )

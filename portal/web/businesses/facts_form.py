@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -49,11 +50,16 @@ def shown(fields: Fields) -> Form:
     form["level"] = str(price.get("level") or "")
     lowest = price.get("from")
     form["from"] = "" if lowest is None else str(Decimal(lowest).scaleb(-get_currency_precision(form["currency"])))
-    location = fields.get("facts/location") or {}
-    for name in ("lat", "lon", "precision_m"):
-        form[name] = str(location.get(name, ""))
-    form["datum"] = "WGS-84"
+    form.update(location_shown(fields))
     form.update(_week_shown(fields.get("facts/opening_hours") or ""))
+    return form
+
+
+def location_shown(fields: Fields) -> Form:
+    """Return what the controls of a place on the map show."""
+    place = fields.get("facts/location") or {}
+    form: Form = MultiDict({name: str(place.get(name, "")) for name in ("lat", "lon", "precision_m")})
+    form["datum"] = "WGS-84"
     return form
 
 
@@ -86,17 +92,18 @@ def sent(form: Form, country: str) -> dict[str, Any]:
     :param country: whose phone numbers may leave out the country's code, such as `CN`.
     :raises BadField: for the first that cannot be.
     """
-    values: dict[str, Any] = {name: _line(form, name) for name in LINES}
+    values: dict[str, Any] = {name: line(form, name) for name in LINES}
     values |= {name: [value for value in form.getlist(name) if value] or None for name in CHOICES}
     values["phones"] = _phones(form.get("phones", ""), country)
     values["passport_needed"] = {"yes": True, "no": False}.get(form.get("passport_needed", ""))
     values["price"] = _price(form)
-    values["location"] = _location(form)
+    values["location"] = location(form)
     values["opening_hours"] = _hours(form)
     return {f"facts/{name}": value for name, value in values.items()}
 
 
-def _line(form: Form, name: str) -> str | None:
+def line(form: Mapping[str, str], name: str) -> str | None:
+    """Return what was sent of a field of one line, None when it is empty."""
     return " ".join(form.get(name, "").replace("\x00", "").split()) or None
 
 
@@ -114,12 +121,12 @@ def _phones(text: str, country: str) -> list[str] | None:
 
 
 def _price(form: Form) -> dict[str, Any] | None:
-    currency = (_line(form, "currency") or CURRENCY).upper()
+    currency = (line(form, "currency") or CURRENCY).upper()
     price: dict[str, Any] = {}
     level = form.get("level", "")
     if level in {"1", "2", "3", "4"}:
         price["level"] = int(level)
-    if text := _line(form, "from"):
+    if text := line(form, "from"):
         price["from"] = _minor(text, currency)
     return {**price, "currency": currency} if price else None
 
@@ -134,15 +141,27 @@ def _minor(text: str, currency: str) -> int:
     return int(amount)
 
 
-def _location(form: Form) -> dict[str, Any] | None:
-    texts = [_line(form, name) for name in ("lat", "lon")]
+def location(form: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the place that a form gives in one of the datums, in WGS-84; None when it gives none.
+
+    Both numbers may stand in the first field, as maps give them to be copied, those of China with the east first.
+
+    :raises BadField: when it is no place on Earth.
+    """
+    texts = [line(form, name) for name in ("lat", "lon")]
+    pair = re.split(r"[,;，\s]+", texts[0] or "")
+    pasted = texts[1] is None and len(pair) == 2
+    if pasted:
+        texts = [*pair]
     if texts == [None, None]:
         return None
     try:
         lat, lon = (float(text or "") for text in texts)
-        precision = int(_line(form, "precision_m") or 100)
+        precision = int(line(form, "precision_m") or 100)
     except (ValueError, OverflowError):
         raise BadField(gettext("Enter latitude and longitude in degrees, such as 39.1 and 117.2.")) from None
+    if pasted and abs(lat) > 90:
+        lat, lon = lon, lat
     if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 1 <= precision <= 50_000):
         raise BadField(gettext("Enter latitude and longitude in degrees, such as 39.1 and 117.2."))
     shift = DATUMS.get(form.get("datum", ""))

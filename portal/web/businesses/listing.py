@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import abort
 
 from portal.catalog.facts import KINDS
-from portal.catalog.files import SLUG
+from portal.catalog.files import SLUG, Known
 from portal.catalog.problems import ContentError, Problem
-from portal.editing import checking, disk, document, drafts
+from portal.editing import checking, disk, document, drafts, uploads
 from portal.editing.document import Files
 from portal.editing.drafts import Draft
 from portal.web.businesses.guard import me
@@ -39,7 +40,18 @@ class Work:
     @property
     def pictures(self) -> list[str]:
         """The names of its pictures."""
-        return [image["file"] for image in self.fields.get("facts/images") or [] if "file" in image]
+        return [image["file"] for image in uploads.images_of(self.fields) if "file" in image]
+
+    @cached_property
+    def uploaded(self) -> frozenset[str]:
+        """The names of the pictures that were uploaded for it, named or not."""
+        return uploads.names(services().database, self.id)
+
+    @property
+    def known(self) -> Known:
+        """What its files may refer to."""
+        here = services()
+        return checking.known(here.catalog, here.settings.content, {f"{self.id}/{file}" for file in self.uploaded})
 
     @property
     def name(self) -> str:
@@ -54,9 +66,7 @@ class Work:
 
     def problems(self) -> list[Problem]:
         """Return what stands in the way of publishing."""
-        here = services()
-        known = checking.known(here.catalog, here.settings.content)
-        return checking.problems(self.id, self.files(), known, languages().source.tag)
+        return checking.problems(self.id, self.files(), self.known, languages().source.tag)
 
 
 def opened(kind: str, slug: str) -> Work:

@@ -25,6 +25,7 @@ from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.businesses.letters import tell_claimant, tell_holders
 from portal.web.businesses.listing import Work, opened
 from portal.web.businesses.mistakes import explained
+from portal.web.businesses.saving import version_sent
 from portal.web.context import languages, services
 from portal.web.pagination import Page
 
@@ -91,7 +92,7 @@ def give_back(kind: str, slug: str) -> Response:
     if not _comment():
         return _draft(work, gettext("Say in a few words what is wrong."))
     try:
-        drafts.give_back(services().database, work.id, editor.version_sent(), _comment())
+        drafts.give_back(services().database, work.id, version_sent(), _comment())
     except DraftGone:
         return _draft(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
     tell_holders("returned", work.id, work.name, _comment())

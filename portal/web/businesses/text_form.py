@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -9,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal.catalog.facts import PLACES
 from portal.catalog.pins import FIELDS
-from portal.editing.document import Fields
-from portal.editing.states import State, pinned, states
+from portal.editing.document import MACHINE, Fields
+from portal.editing.states import UP_TO_DATE, State, pinned, states
 
 Form = MultiDict[str, str]
 LONGEST_TEXT = 50_000
@@ -63,23 +64,47 @@ def sent(form: Form, tag: str, kind: str, pictures: list[str]) -> dict[str, Any]
     return {f"{tag}/{name}": value or None for name, value in values.items()}
 
 
-def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form) -> dict[str, Any]:
+def pins_of(fields: Fields, values: Fields, source: str, tag: str, form: Form, base: Fields) -> dict[str, Any]:
     """Return the pins that go with what was sent.
 
     Of a translation: the fields that were changed, and those that need no change. Of the source, when its change is
     small: every translation that was current stays so.
+
+    :param base: the listing's fields as they are published. A translation that is current there was so before somebody
+        began to type, and the draft was saved while they did.
     """
     after = {**fields, **values}
     if tag != source:
-        touched = [name for name in FIELDS if values.get(f"{tag}/{name}") != fields.get(f"{tag}/{name}")]
-        return pinned(after, source, tag, [*touched, *(name for name in FIELDS if form.get(f"keep-{name}"))])
+        touched = {name for name in FIELDS if values.get(f"{tag}/{name}") != fields.get(f"{tag}/{name}")}
+        touched |= {name for name in FIELDS if form.get(f"keep-{name}") or _takes(form, name)}
+        return pinned(after, source, tag, touched) | _marks(fields, tag, touched)
     if not form.get("minor"):
         return {}
     pins: dict[str, Any] = {}
     for other in {key.partition("/")[0] for key in fields if "/" in key} - {source, "facts"}:
-        before = states(fields, source, other)
-        pins |= pinned(after, source, other, [name for name, state in before.items() if state is State.CURRENT])
+        published = {key: value for key, value in base.items() if key.startswith(f"{source}/")}
+        before = [states(fields, source, other), states({**fields, **published}, source, other)]
+        current = {name for found in before for name, state in found.items() if state in UP_TO_DATE}
+        pins |= pinned(after, source, other, {name for name in current if fields.get(f"{other}/{name}")})
     return pins
+
+
+def taken(form: Form, values: Fields, proposed: Fields, tag: str) -> dict[str, Any]:
+    """Return the fields for which the converted text is to be taken, of those that the form has."""
+    return {
+        f"{tag}/{name}": text for name, text in proposed.items() if f"{tag}/{name}" in values and _takes(form, name)
+    }
+
+
+def _takes(form: Form, name: str) -> bool:
+    return bool(form.get("take-all") or form.get(f"take-{name}"))
+
+
+def _marks(fields: Fields, tag: str, touched: Set[str]) -> dict[str, Any]:
+    """Return what is still marked as made by a machine when a person has changed or approved some fields."""
+    marked = fields.get(f"{tag}@{MACHINE}") or []
+    left = [name for name in marked if name not in touched]
+    return {f"{tag}@{MACHINE}": left or None} if left != marked else {}
 
 
 def state_words() -> dict[State, str]:
@@ -88,4 +113,6 @@ def state_words() -> dict[State, str]:
         State.MISSING: gettext("missing"),
         State.STALE: gettext("out of date"),
         State.CURRENT: gettext("up to date"),
+        State.CONVERTED: gettext("converted"),
+        State.MACHINE: gettext("translated by a machine"),
     }
