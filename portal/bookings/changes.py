@@ -1,10 +1,11 @@
-"""What happens to a booking after it was reserved: confirm, change, extend, cancel.
+"""What happens to a booking after it was reserved: confirm, accept, reject, change, extend, cancel.
 
 Each locks the booking's row before it looks at the state, so of two that race one sees what the other did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,16 +16,31 @@ from sqlalchemy import Connection
 from portal.bookings import rules, store
 from portal.bookings.errors import InvalidBooking, NotPossible, SalesClosed
 from portal.bookings.holds import Wanted, take_place
-from portal.bookings.model import Booking, Change, Clock, Seller, State, UnitItem
+from portal.bookings.model import Booking, Change, Clock, Refund, Seller, State, UnitItem
 from portal.bookings.products import option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.database import Database
 
 NOTHING = Change()
+After = Callable[[Connection, Booking], None]
+"""What else belongs to a change, such as a letter: done in its transaction, only when something changed."""
 
 
-def confirm(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change = NOTHING) -> Booking:
+def _nothing_more(_connection: Connection, _booking: Booking) -> None:
+    pass
+
+
+def confirm(
+    database: Database,
+    clock: Clock,
+    seller: Seller,
+    uuid: UUID,
+    change: Change = NOTHING,
+    after: After = _nothing_more,
+) -> Booking:
     """Turn a hold into a booking, with what `change` adds; a confirmed one is given back as it is.
+
+    Where the product is not confirmed at once, the booking is PENDING until its business decides.
 
     :raises InvalidBooking: the seller has no such booking.
     :raises HoldExpired: the hold ran out.
@@ -34,15 +50,58 @@ def confirm(database: Database, clock: Clock, seller: Seller, uuid: UUID, change
     """
     with database.write() as connection:
         booking, now = _lock(connection, clock, seller, uuid)
-        if booking.state in {State.CONFIRMED, State.REDEEMED}:
+        if booking.state in {State.PENDING, State.CONFIRMED, State.REDEEMED}:
             return booking
         rules.check_on_hold(booking)
         if now >= booking.slot.cutoff:
             raise SalesClosed(f"sales for {booking.slot.id} ended at {booking.slot.cutoff.isoformat()}")
         values = _changed(connection, clock, seller, booking, change)
-        confirmed = _write(connection, booking, {**values, "status": State.CONFIRMED, "confirmed_at": now}, now)
+        confirmed = _write(connection, booking, {**values, **_confirmation(booking, now)}, now)
         rules.check_contacts(confirmed)
+        after(connection, confirmed)
         return confirmed
+
+
+def accept(
+    database: Database, clock: Clock, reference: str, supplier: str | None = None, after: After = _nothing_more
+) -> Booking:
+    """Confirm a pending booking, as its business decided; one that is confirmed already is given back as it is.
+
+    :param supplier: the only supplier whose bookings may be decided here; None for all.
+    :raises InvalidBooking: there is no such booking, or not here.
+    :raises NotPossible: it waits for no decision, or not any more.
+    """
+    with database.write() as connection:
+        booking, now = lock_by_reference(connection, clock, reference, supplier)
+        if booking.state in {State.CONFIRMED, State.REDEEMED}:
+            return booking
+        rules.check_pending(booking)
+        accepted = _write(connection, booking, {"status": State.CONFIRMED, "confirmed_at": now}, now)
+        after(connection, accepted)
+        return accepted
+
+
+def reject(
+    database: Database,
+    clock: Clock,
+    reference: str,
+    reason: str | None = None,
+    supplier: str | None = None,
+    after: After = _nothing_more,
+) -> Booking:
+    """Refuse a pending booking, as its business decided, and give the places back; a refused one stays as it is.
+
+    Raises as `accept`.
+    """
+    with database.write() as connection:
+        booking, now = lock_by_reference(connection, clock, reference, supplier)
+        if booking.state is State.REJECTED:
+            return booking
+        rules.check_pending(booking)
+        values = {"status": State.REJECTED, "cancelled_at": now, "cancel_reason": reason, "refund": Refund.NONE}
+        rejected = _write(connection, booking, values, now)
+        after(connection, rejected)
+        return rejected
 
 
 def update(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change) -> Booking:
@@ -74,7 +133,14 @@ def extend(database: Database, clock: Clock, seller: Seller, uuid: UUID, minutes
         return _write(connection, booking, {"expires_at": _extended(booking, minutes, now)}, now)
 
 
-def cancel(database: Database, clock: Clock, seller: Seller, uuid: UUID, reason: str | None = None) -> Booking:
+def cancel(
+    database: Database,
+    clock: Clock,
+    seller: Seller,
+    uuid: UUID,
+    reason: str | None = None,
+    after: After = _nothing_more,
+) -> Booking:
     """Give the places back.
 
     :raises InvalidBooking: the seller has no such booking.
@@ -90,7 +156,34 @@ def cancel(database: Database, clock: Clock, seller: Seller, uuid: UUID, reason:
             "cancel_reason": reason,
             "refund": rules.refund_for(booking, now),
         }
-        return _write(connection, booking, values, now)
+        cancelled = _write(connection, booking, values, now)
+        after(connection, cancelled)
+        return cancelled
+
+
+def lock_by_reference(
+    connection: Connection, clock: Clock, reference: str, supplier: str | None
+) -> tuple[Booking, datetime]:
+    """Return a booking by what people call it, locked, and the moment it was looked at.
+
+    :param supplier: the only supplier whose bookings count; None for all. Test bookings never do.
+    :raises InvalidBooking: there is no such booking, or not here.
+    """
+    known = rules.clean_reference(reference)
+    # PostgreSQL takes no NUL in a text, and no reference has one.
+    booking_id = None if "\0" in known else store.lock(connection, bookings.c.reference == known)
+    now = clock()
+    booking = store.reload(connection, booking_id, now) if booking_id is not None else None
+    if booking is None or booking.test or supplier not in {None, booking.supplier}:
+        raise InvalidBooking(f"there is no booking {known}", known)
+    return booking, now
+
+
+def _confirmation(booking: Booking, now: datetime) -> dict[str, Any]:
+    """Return the columns that confirm a hold: at once, or once its business has decided, until the time itself."""
+    if booking.product.instant_confirmation:
+        return {"status": State.CONFIRMED, "confirmed_at": now}
+    return {"status": State.PENDING, "expires_at": booking.slot.closes_at}
 
 
 def _lock(connection: Connection, clock: Clock, seller: Seller, uuid: UUID) -> tuple[Booking, datetime]:
@@ -133,7 +226,8 @@ def _taken(
     product = product_on_sale(connection, booking.product.id, seller.supplier, lock=True)
     option = option_of(product.terms, booking.option.id)
     place = take_place(connection, clock, Wanted(product.terms, option, slot_id, places, besides=booking.id))
-    return {**place.values(), "product_version": product.version}
+    values = {**place.values(), "product_version": product.version}
+    return values | ({"expires_at": place.slot.closes_at} if booking.state is State.PENDING else {})
 
 
 def _places(tickets: tuple[UnitItem, ...]) -> int:
@@ -141,7 +235,7 @@ def _places(tickets: tuple[UnitItem, ...]) -> int:
 
 
 def _write(connection: Connection, booking: Booking, values: dict[str, Any], now: datetime) -> Booking:
-    if booking.state is State.EXPIRED:
-        raise NotPossible("an expired booking does not change")
+    if booking.state in {State.EXPIRED, State.REJECTED}:
+        raise NotPossible("a booking that has ended does not change")
     connection.execute(bookings.update().where(bookings.c.id == booking.id).values(**values, updated_at=now))
     return store.reload(connection, booking.id, now)

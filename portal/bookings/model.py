@@ -19,6 +19,8 @@ class State(StrEnum):
     """Where a booking is in its life, in OCTO's words."""
 
     ON_HOLD = "ON_HOLD"
+    PENDING = "PENDING"
+    REJECTED = "REJECTED"
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
@@ -120,7 +122,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class UnitItem:
-    """A ticket of a booking; `price` in minor units as it was when reserved, `places` as counted in the slot."""
+    """A ticket of a booking; `price` in minor units as it was when reserved, `places` as counted in the slot.
+
+    :ivar redeemed_at: when it was used, where every ticket has a code of its own.
+    """
 
     uuid: UUID
     unit_id: str
@@ -128,6 +133,7 @@ class UnitItem:
     price: int
     reseller_reference: str | None
     contact: Contact
+    redeemed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class Booking:
     :ivar reference: what people call it, on paper and on the phone.
     :ivar listing, supplier: the page its product belongs to, and who runs it, as they are now.
     :ivar total: in minor units of the product's currency.
-    :ivar expires_at: when an unconfirmed hold ends.
+    :ivar expires_at: when an unconfirmed hold ends; of a pending booking, until when its business may decide.
     :ivar open_until: when a booking without a date ends; its slot stands for the time until then.
     :ivar cancellable_until: the instant from which a confirmed booking can no longer be cancelled or changed.
     """
@@ -177,3 +183,12 @@ class Booking:
     cancellable: bool
     cancellable_until: datetime
     open_until: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """What the voucher's QR code says; a test booking's opens no gate."""
+        return f"TEST-{self.reference}" if self.test else self.reference
+
+    def ticket_code(self, position: int) -> str:
+        """Return what the QR code of the ticket at a position, from 0, says."""
+        return f"{self.code}-{position + 1}"

@@ -45,8 +45,13 @@ def hold_until(now: datetime, minutes: int | None, created_at: datetime, current
 
 
 def state_at(stored: State, expires_at: datetime, now: datetime) -> State:
-    """Return the state at a moment: a hold that ran out is EXPIRED whether or not anything has noted it."""
-    return State.EXPIRED if stored is State.ON_HOLD and expires_at <= now else stored
+    """Return the state at a moment, whether or not anything has noted it.
+
+    A hold that ran out is EXPIRED; a booking on which nobody decided in time is REJECTED.
+    """
+    if expires_at > now:
+        return stored
+    return {State.ON_HOLD: State.EXPIRED, State.PENDING: State.REJECTED}.get(stored, stored)
 
 
 def cancellable_until(option: OptionTerms, slot: Slot) -> datetime:
@@ -65,8 +70,8 @@ def _before(slot: Slot, cutoff: CancellationCutoff) -> datetime:
 
 
 def is_cancellable(state: State, until: datetime, now: datetime) -> bool:
-    """Tell whether a booking may be cancelled or changed: a live hold always, a confirmed one before the cut-off."""
-    return state is State.ON_HOLD or (state is State.CONFIRMED and now < until)
+    """Tell whether a booking may be cancelled or changed: a confirmed one before the cut-off, an earlier one always."""
+    return state in {State.ON_HOLD, State.PENDING} or (state is State.CONFIRMED and now < until)
 
 
 def check_changeable(booking: Booking) -> None:
@@ -94,8 +99,17 @@ def check_on_hold(booking: Booking) -> None:
         raise NotPossible(f"the booking is {booking.state}, not ON_HOLD")
 
 
+def check_pending(booking: Booking) -> None:
+    """Raise unless the booking waits for its business to decide.
+
+    :raises NotPossible: it does not, or does not any more.
+    """
+    if booking.state is not State.PENDING:
+        raise NotPossible(f"the booking is {booking.state}, not PENDING")
+
+
 def refund_for(booking: Booking, now: datetime) -> Refund:
-    """Return what goes back when a booking is cancelled now: nothing was paid for a hold."""
+    """Return what goes back when a booking is cancelled now: nothing was paid before it was confirmed."""
     if booking.state is not State.CONFIRMED:
         return Refund.NONE
     terms = booking.option.refund
@@ -201,3 +215,15 @@ def clean_reference(text: str) -> str:
     """Return a typed reference as it is kept, whatever the case, spaces and hyphens."""
     letters = "".join(text.upper().replace("-", "").split())
     return f"{letters[:5]}-{letters[5:]}"
+
+
+def split_code(code: str) -> tuple[str, int | None]:
+    """Return the reference in what a gate reads or a person types, and the ticket's position, from 0, if it names one.
+
+    References have 10 characters; what stands behind them is a ticket's number.
+    """
+    letters = "".join(code.upper().replace("-", "").split())
+    number = letters[10:]
+    if number.isascii() and number.isdecimal() and number[0] != "0" and len(number) <= 4:
+        return clean_reference(letters[:10]), int(number) - 1
+    return clean_reference(code), None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select
 
 from portal.bookings import resources
 from portal.bookings.availability import Slot, Sold, Span, spans
@@ -21,6 +21,8 @@ from portal.database import insert_new
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 TAKEN = (State.CONFIRMED, State.REDEEMED)
+FOR_A_WHILE = {State.ON_HOLD: State.EXPIRED, State.PENDING: State.REJECTED}
+"""States that end by the clock, and what they become."""
 
 
 def sold(connection: Connection, product: ProductTerms, option: OptionTerms, on: Sequence[Span], now: datetime) -> Sold:
@@ -82,8 +84,8 @@ def count_taken(
 ) -> int:
     """Return the places taken in a locked slot, or of its resource meanwhile, having noted which holds ran out.
 
-    A hold is noted as EXPIRED before its places count as free: then it cannot be confirmed afterwards, even by a
-    machine whose clock is behind. One that is being changed this moment still counts.
+    A hold is noted as EXPIRED before its places count as free, and a booking nobody decided on as REJECTED: then it
+    cannot be confirmed afterwards, even by a machine whose clock is behind. One being changed this moment still counts.
 
     :param besides: a booking whose places do not count, because it is asking.
     """
@@ -92,12 +94,13 @@ def count_taken(
         there = resources.meanwhile(option.resource, slot)
     overdue = (
         select(bookings.c.id)
-        .where(there, bookings.c.status == State.ON_HOLD, bookings.c.expires_at <= now)
+        .where(there, bookings.c.status.in_(FOR_A_WHILE), bookings.c.expires_at <= now)
         .with_for_update(skip_locked=True)
     )
     expire = bookings.update().where(bookings.c.id.in_(overdue))
-    connection.execute(expire.values(status=State.EXPIRED, updated_at=bookings.c.expires_at))
-    live = and_(bookings.c.status.in_((*TAKEN, State.ON_HOLD)), ~bookings.c.test_mode, bookings.c.id != (besides or 0))
+    ended = case(FOR_A_WHILE, value=bookings.c.status)
+    connection.execute(expire.values(status=ended, updated_at=bookings.c.expires_at))
+    live = and_(bookings.c.status.in_((*TAKEN, *FOR_A_WHILE)), ~bookings.c.test_mode, bookings.c.id != (besides or 0))
     if option.resource is not None:
         return resources.taken(connection, option.resource, [slot], live)[slot.starts_at]
     statement = select(func.coalesce(func.sum(bookings.c.places), 0)).where(there, live)
@@ -130,7 +133,7 @@ def _sold(
 
 def _counts(now: datetime) -> ColumnElement[bool]:
     """Match the bookings whose places are not free at `now`."""
-    held = and_(bookings.c.status == State.ON_HOLD, bookings.c.expires_at > now)
+    held = and_(bookings.c.status.in_(FOR_A_WHILE), bookings.c.expires_at > now)
     return and_(~bookings.c.test_mode, or_(bookings.c.status.in_(TAKEN), held))
 
 

@@ -93,6 +93,7 @@ def _ticket(row: RowMapping) -> UnitItem:
         price=row["price"],
         reseller_reference=row["reseller_reference"],
         contact=_contact(row["contact"]),
+        redeemed_at=row["redeemed_at"],
     )
 
 
@@ -121,7 +122,7 @@ def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datet
         reseller_reference=row["reseller_reference"],
         language=row["language"],
         created_at=row["created_at"],
-        updated_at=row["expires_at"] if state is State.EXPIRED else row["updated_at"],
+        updated_at=row["updated_at"] if state == row["status"] else row["expires_at"],
         expires_at=row["expires_at"],
         confirmed_at=row["confirmed_at"],
         cancellation=_cancellation(row, state),
@@ -145,6 +146,8 @@ def _slot(product: ProductTerms, option: OptionTerms, row: RowMapping, sold: int
 def _cancellation(row: RowMapping, state: State) -> Cancellation | None:
     if state is State.EXPIRED:
         return Cancellation(row["expires_at"], "The hold expired.", Refund.NONE)
+    if state is State.REJECTED and row["cancelled_at"] is None:
+        return Cancellation(row["expires_at"], "Nobody decided in time.", Refund.NONE)
     if row["cancelled_at"] is None:
         return None
     return Cancellation(row["cancelled_at"], row["cancel_reason"], Refund(row["refund"]))

@@ -138,4 +138,5 @@ unit_items = Table(
     Column("price", BigInteger, nullable=False),
     Column("reseller_reference", String(200)),
     Column("contact", JSON, nullable=False),
+    Column("redeemed_at", UtcDateTime),
 )

@@ -124,7 +124,8 @@ class OptionTerms(Schedule):
 class ProductTerms(Terms):
     """Something that can be booked. `supplier` names who runs it; without, the portal itself sells it.
 
-    A `freesale` product is never sold out; an `open_dated` one may be sold without a date.
+    A `freesale` product is never sold out; an `open_dated` one may be sold without a date. Without
+    `instant_confirmation` the business decides on each booking. `delivery` TICKET gives every ticket a code of its own.
     """
 
     id: Slug
@@ -135,6 +136,8 @@ class ProductTerms(Terms):
     timezone: Zone
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     freesale: bool = False
+    instant_confirmation: bool = True
+    delivery: Literal["VOUCHER", "TICKET"] = "VOUCHER"
     open_dated: OpenDated | None = None
     options: list[OptionTerms] = Field(min_length=1)
 

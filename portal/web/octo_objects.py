@@ -13,7 +13,7 @@ from babel.units import format_unit
 from pydantic.alias_generators import to_camel
 
 from portal.bookings.availability import Day, Slot
-from portal.bookings.model import Booking, Cancellation, Contact, State, UnitItem
+from portal.bookings.model import Booking, Cancellation, Contact, State
 from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
@@ -24,6 +24,7 @@ Quantities = Sequence[tuple[str, int]]
 
 REDEMPTION = "DIGITAL"
 DELIVERY_FORMAT = "QRCODE"
+DELIVERED = frozenset({State.CONFIRMED, State.REDEEMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def calendar_day(day: Day, option: OptionTerms, currency: str, units: Quantities
 
 def booking(one: Booking, view: View) -> Json:
     """Return a Booking."""
-    voucher = one.state in {State.CONFIRMED, State.REDEEMED}
+    delivered = one.state in DELIVERED
     answer: Json = {
         "id": one.reference,
         "uuid": str(one.uuid),
@@ -105,9 +106,9 @@ def booking(one: Booking, view: View) -> Json:
         "availability": None if one.open_until else availability(one.slot, one.option, one.product.currency, (), view),
         "contact": _contact(one.contact),
         "notes": one.notes,
-        "deliveryMethods": ["VOUCHER"],
-        "voucher": _voucher(one) if voucher else None,
-        "unitItems": [_unit_item(one, item, view) for item in one.tickets],
+        "deliveryMethods": [one.product.delivery],
+        "voucher": _ticket(one.code, one.redeemed_at) if delivered and one.product.delivery == "VOUCHER" else None,
+        "unitItems": [_unit_item(one, position, view) for position in range(len(one.tickets))],
     }
     if view.pricing:
         answer["pricing"] = _price(one.total, one.product.currency)
@@ -122,12 +123,12 @@ def _product(terms: ProductTerms, listing: str, view: View, prices: str) -> Json
         "locale": language_of(terms.names, [view.language]),
         "timeZone": terms.timezone,
         "allowFreesale": terms.freesale,
-        "instantConfirmation": True,
-        "instantDelivery": True,
+        "instantConfirmation": terms.instant_confirmation,
+        "instantDelivery": terms.instant_confirmation,
         "availabilityRequired": terms.open_dated is None,
         "availabilityType": terms.availability_type,
         "deliveryFormats": [DELIVERY_FORMAT],
-        "deliveryMethods": ["VOUCHER"],
+        "deliveryMethods": [terms.delivery],
         "redemptionMethod": REDEMPTION,
         "options": [_option(terms, option, view, prices) for option in terms.options],
     }
@@ -200,17 +201,20 @@ def _hours(hours: tuple[str, str] | None) -> list[Json]:
     return [{"from": hours[0], "to": hours[1]}] if hours else []
 
 
-def _unit_item(one: Booking, item: UnitItem, view: View) -> Json:
+def _unit_item(one: Booking, position: int, view: View) -> Json:
+    item = one.tickets[position]
     unit = one.option.unit(item.unit_id)
+    used_at = item.redeemed_at or one.redeemed_at
+    delivered = one.product.delivery == "TICKET" and one.state in DELIVERED
     answer: Json = {
         "uuid": str(item.uuid),
         "resellerReference": item.reseller_reference,
         "supplierReference": None,
         "unitId": item.unit_id,
-        "status": one.state,
-        "utcRedeemedAt": _utc(one.redeemed_at),
+        "status": State.REDEEMED if used_at else one.state,
+        "utcRedeemedAt": _utc(used_at),
         "contact": _contact(item.contact),
-        "ticket": None,
+        "ticket": _ticket(one.ticket_code(position), used_at) if delivered else None,
     }
     if unit is not None:
         answer["unit"] = _unit(unit, one.option, one.product.currency, view, prices="pricing")
@@ -219,12 +223,11 @@ def _unit_item(one: Booking, item: UnitItem, view: View) -> Json:
     return answer
 
 
-def _voucher(one: Booking) -> Json:
-    """Return the voucher; a test booking's code is none that opens a gate."""
-    code = f"TEST-{one.reference}" if one.test else one.reference
+def _ticket(code: str, used_at: datetime | None) -> Json:
+    """Return a voucher or a ticket."""
     return {
         "redemptionMethod": REDEMPTION,
-        "utcRedeemedAt": _utc(one.redeemed_at),
+        "utcRedeemedAt": _utc(used_at),
         "deliveryOptions": [{"deliveryFormat": DELIVERY_FORMAT, "deliveryValue": code}],
     }
 
