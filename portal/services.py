@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
+from portal.bookings.checkout import Checkout, OnArrival
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
@@ -73,6 +74,11 @@ class Services:
         for name in ("search", "catalog", "database"):
             if name in vars(self):
                 vars(self).pop(name).close()
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        """How visitors pay."""
+        return OnArrival()
 
     @cached_property
     def renditions(self) -> Renditions:

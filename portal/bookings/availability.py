@@ -60,6 +60,11 @@ class Slot:
     max_units: int
 
     @property
+    def few(self) -> bool:
+        """Whether so little is left that one should hurry."""
+        return self.available and is_few(self.vacancies, self.capacity)
+
+    @property
     def all_day(self) -> bool:
         """Whether any time of the day will do."""
         return self.opening_hours is not None
@@ -97,6 +102,16 @@ class Day:
     def available(self) -> bool:
         """Whether any slot of the day can be booked now."""
         return self.status in BOOKABLE
+
+    @property
+    def few(self) -> bool:
+        """Whether so little is left, even in the emptiest slot, that one should hurry."""
+        return self.available and is_few(self.vacancies, self.capacity)
+
+
+def is_few(vacancies: int | None, capacity: int | None) -> bool:
+    """Tell whether places left are few: at most a fifth of them."""
+    return vacancies is not None and bool(capacity) and vacancies * 5 <= (capacity or 0)
 
 
 def slots(

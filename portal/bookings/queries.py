@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
+from itsdangerous import Signer
 from sqlalchemy import ColumnElement, and_, select
 
 from portal.bookings import rules, stock, store
@@ -138,16 +137,30 @@ def find_by_reference(database: Database, clock: Clock, secret: str, reference: 
     :param token: what `token_for` gave for this reference.
     """
     known = rules.clean_reference(reference)
-    if not hmac.compare_digest(token_for(secret, known).encode(), token.encode("utf-8", "replace")):
+    if "\0" in known or not _signer(secret).verify_signature(known.encode(), token.encode("utf-8", "replace")):
         return None
     with database.read() as connection:
         return store.load_one(connection, bookings.c.reference == known, clock())
 
 
+def find_by_mail(database: Database, clock: Clock, reference: str, mail: str) -> Booking | None:
+    """Return the visitor's booking of a reference, if it was made with this mail address."""
+    known = rules.clean_reference(reference)
+    if "\0" in known:  # PostgreSQL takes none in a text
+        return None
+    with database.read() as connection:
+        booking = store.load_one(connection, (bookings.c.reference == known) & store.of_partner(None), clock())
+    same = booking is not None and (booking.contact.email_address or "").casefold() == mail.casefold()
+    return booking if same else None
+
+
 def token_for(secret: str, reference: str) -> str:
-    """Return what proves, in a link, that somebody was given this booking. 32 characters safe in addresses."""
-    signature = hmac.new(secret.encode(), f"booking {reference}".encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(signature[:24]).decode()
+    """Return what proves, in a link, that somebody was given this booking. 43 characters safe in addresses."""
+    return _signer(secret).get_signature(reference).decode()
+
+
+def _signer(secret: str) -> Signer:
+    return Signer(secret, salt="booking", key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def _work_out(

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -69,6 +69,12 @@ def _before(slot: Slot, cutoff: CancellationCutoff) -> datetime:
     return slot.closes_at.astimezone(UTC) - timedelta(**{f"{cutoff.unit}s": cutoff.amount})
 
 
+def can_extend(booking: Booking, now: datetime) -> bool:
+    """Tell whether asking for more time would give a hold any."""
+    later = hold_until(now, None, booking.created_at, booking.expires_at)
+    return booking.state is State.ON_HOLD and later >= booking.expires_at + timedelta(minutes=1)
+
+
 def is_cancellable(state: State, until: datetime, now: datetime) -> bool:
     """Tell whether a booking may be cancelled or changed: a confirmed one before the cut-off, an earlier one always."""
     return state in {State.ON_HOLD, State.PENDING} or (state is State.CONFIRMED and now < until)
@@ -118,6 +124,12 @@ def refund_for(booking: Booking, now: datetime) -> Refund:
     return Refund.PARTIAL if terms.later_percent else Refund.NONE
 
 
+def refund_percent(booking: Booking, refund: Refund) -> int:
+    """Return how many hundredths of the price a refund is."""
+    terms = booking.option.refund
+    return {Refund.FULL: 100, Refund.PARTIAL: terms.later_percent if terms else 0, Refund.NONE: 0}[refund]
+
+
 def check_contacts(booking: Booking) -> None:
     """Raise unless everything is known of the guest, and of each ticket's holder, that has to be.
 
@@ -148,24 +160,66 @@ def unit_items(option: OptionTerms, tickets: Sequence[Ticket], kept: Sequence[Un
     :raises Malformed: two tickets have the same uuid.
     """
     if not option.min_units <= len(tickets) <= option.max_units:
-        raise BadQuantity(f"unitItems: expected {option.min_units} to {option.max_units} units, not {len(tickets)}")
+        raise BadQuantity(_say(Broken(option.min_units, option.max_units, len(tickets))))
     uuids = [ticket.uuid for ticket in tickets if ticket.uuid]
     if len(set(uuids)) < len(uuids):
         raise Malformed("unitItems: two items have the same uuid")
     known = {item.uuid: item for item in kept}
     items = tuple(_unit_item(option, ticket, known.get(ticket.uuid) if ticket.uuid else None) for ticket in tickets)
-    _check_quantities(option, Counter(item.unit_id for item in items))
+    for broken in broken_rules(option, Counter(item.unit_id for item in items)):
+        raise BadQuantity(_say(broken))
     return items
 
 
-def _check_quantities(option: OptionTerms, quantities: Mapping[str, int]) -> None:
-    for unit_id, quantity in quantities.items():
-        unit = unit_of(option, unit_id)
-        least, most = unit.min_quantity or 1, unit.max_quantity or option.max_units
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule about quantities that is not kept: of one unit, or of the whole booking when there is none.
+
+    :ivar least, most, quantity: how many there may be, and how many there are.
+    :ivar companions: the units of which one has to come along and none does.
+    """
+
+    least: int
+    most: int
+    quantity: int
+    unit: UnitTerms | None = None
+    companions: tuple[UnitTerms, ...] = ()
+
+
+def bounds(option: OptionTerms, unit: UnitTerms) -> tuple[int, int]:
+    """Return how many of a unit a booking has that has any: at least, and at most."""
+    return unit.min_quantity or 1, min(unit.max_quantity or option.max_units, option.max_units)
+
+
+def companions(option: OptionTerms, unit: UnitTerms) -> tuple[UnitTerms, ...]:
+    """Return the units of which a booking needs one beside this unit; none where it may go alone."""
+    return tuple(other for other in option.units if other.id in unit.accompanied_by)
+
+
+def broken_rules(option: OptionTerms, quantities: Mapping[str, int]) -> list[Broken]:
+    """Return the rules that quantities by unit id do not keep, the booking's own first.
+
+    :raises InvalidUnit: the option has no such unit.
+    """
+    wanted = [(unit_of(option, unit_id), quantity) for unit_id, quantity in quantities.items() if quantity]
+    whole = Broken(option.min_units, option.max_units, sum(quantity for _, quantity in wanted))
+    broken = [] if whole.least <= whole.quantity <= whole.most else [whole]
+    for unit, quantity in wanted:
+        least, most = bounds(option, unit)
         if not least <= quantity <= most:
-            raise BadQuantity(f"unitItems: expected {least} to {most} of unit {unit_id}, not {quantity}")
-        if unit.accompanied_by and not any(other in quantities for other in unit.accompanied_by):
-            raise BadQuantity(f"unitItems: unit {unit_id} needs one of {', '.join(unit.accompanied_by)}")
+            broken.append(Broken(least, most, quantity, unit))
+        others = companions(option, unit)
+        if others and not any(quantities.get(other.id) for other in others):
+            broken.append(Broken(least, most, quantity, unit, others))
+    return broken
+
+
+def _say(broken: Broken) -> str:
+    if broken.unit is None:
+        return f"unitItems: expected {broken.least} to {broken.most} units, not {broken.quantity}"
+    if broken.companions:
+        return f"unitItems: unit {broken.unit.id} needs one of {', '.join(other.id for other in broken.companions)}"
+    return f"unitItems: expected {broken.least} to {broken.most} of unit {broken.unit.id}, not {broken.quantity}"
 
 
 def unit_of(option: OptionTerms, unit_id: str) -> UnitTerms:

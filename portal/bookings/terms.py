@@ -116,6 +116,12 @@ class OptionTerms(Schedule):
                 )
         return self
 
+    @property
+    def lowest_price(self) -> int:
+        """The least a ticket costs; free ones, such as an infant's, count only where all are."""
+        prices = [unit.price for unit in self.units]
+        return min(price for price in prices if price or not any(prices))
+
     def unit(self, unit_id: str) -> UnitTerms | None:
         """Return the unit of an id, if there is one."""
         return next((unit for unit in self.units if unit.id == unit_id), None)

@@ -22,12 +22,13 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 144
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one person, as plain text. `language` is the one it is written in."""
+    """A mail to one person, as plain text. `language` is the one it is written in, `calendar` an .ics sent along."""
 
     recipient: str
     subject: str
     body: str
     language: str
+    calendar: str | None = None
 
 
 def enqueue(connection: Connection, letter: Letter, now: datetime) -> None:
@@ -38,6 +39,7 @@ def enqueue(connection: Connection, letter: Letter, now: datetime) -> None:
             subject=letter.subject[:300],
             body=letter.body,
             language=letter.language,
+            calendar=letter.calendar,
             created_at=now,
             attempts=0,
             due_at=now,
@@ -71,7 +73,7 @@ def _take(database: Database, now: datetime) -> tuple[int, int, Letter] | None:
     with database.write() as connection:
         if connection.execute(mine).rowcount == 0:  # another process was quicker
             return None
-    return row.id, row.attempts, Letter(row.recipient, row.subject, row.body, row.language)
+    return row.id, row.attempts, Letter(row.recipient, row.subject, row.body, row.language, row.calendar)
 
 
 def _put_back(database: Database, identity: int, attempts: int, now: datetime) -> None:

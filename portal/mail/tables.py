@@ -16,6 +16,7 @@ mails = Table(
     Column("subject", String(300), nullable=False),
     Column("body", Text, nullable=False),
     Column("language", String(20), nullable=False),
+    Column("calendar", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcDateTime, index=True),

@@ -41,6 +41,9 @@ def message(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.body)
+    if letter.calendar:
+        method = "CANCEL" if "\nMETHOD:CANCEL" in letter.calendar else "PUBLISH"
+        mail.add_attachment(letter.calendar, subtype="calendar", filename="booking.ics", params={"method": method})
     return mail
 
 
