@@ -30,12 +30,15 @@ class Target:
 
     :param varied: with another query string each time, so that no kept page answers.
     :param coding: the content coding to accept, plain when empty.
+    :param script: makes the requests, in wrk's Lua, from `arguments`.
     """
 
     port: int
     path: str
     varied: bool = False
     coding: str = ""
+    script: Path | None = None
+    arguments: tuple[str, ...] = ()
 
 
 def generate(target: Target, *, seconds: int) -> Load:
@@ -43,11 +46,13 @@ def generate(target: Target, *, seconds: int) -> Load:
 
     :raises ToolError: when an answer was no success, or did not come.
     """
-    script = ("--script", str(ANOTHER_QUERY)) if target.varied else ()
+    file = target.script or (ANOTHER_QUERY if target.varied else None)
+    script = ("--script", str(file)) if file else ()
     coding = ("--header", f"Accept-Encoding: {target.coding}") if target.coding else ()
     command = (
         *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
         *(*script, *coding, f"http://{HOST}:{target.port}{target.path}"),
+        *(("--", *target.arguments) if target.arguments else ()),
     )
     return parse(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
