@@ -22,7 +22,19 @@ from portal.web import (
     templating,
     visitors,
 )
-from portal.web.businesses import account, accounts, claims, editor, history, review
+from portal.web.businesses import (
+    account,
+    accounts,
+    bookings,
+    claims,
+    editor,
+    gate,
+    guest_lists,
+    history,
+    review,
+    sale,
+    slots,
+)
 from portal.web.context import language
 from portal.web.page_cache import PageCache
 from portal.web.request_log import RequestLog
@@ -47,7 +59,7 @@ def create_app(services: Services) -> Flask:
     security.csrf.exempt(octo.blueprint)
     for module in (visitors, booking, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
-    for module in (accounts, account, claims, editor, history, review):
+    for module in (accounts, account, claims, editor, history, review, sale, bookings, gate, guest_lists, slots):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
     app.wsgi_app = ProxyFix(RequestLog(cached), x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

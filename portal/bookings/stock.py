@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: booking, product, days of a resource, s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select
@@ -45,6 +45,13 @@ def sold_since(
     days = sorted({starts_at.astimezone(product.zone).date() for starts_at in mine})
     on = [span for span in spans(product, option, days) if span.starts_at in mine]
     return resources.taken(connection, option.resource, on, _counts(now))
+
+
+def sold_between(
+    connection: Connection, product: ProductTerms, option: OptionTerms, first: date, last: date, now: datetime
+) -> Sold:
+    """Return the places sold or held of the option itself, for every slot between two local dates that has some."""
+    return _sold(connection, product.id, option.id, slots.c.local_date.between(first, last), now)
 
 
 def sold_beside(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> dict[int, int]:

@@ -41,7 +41,7 @@ def show(kind: str, slug: str) -> Response:
 @access(Access.SIGNED_IN)
 def facts(kind: str, slug: str) -> Response:
     """Show the facts in their controls."""
-    work = _editable(kind, slug)
+    work = editable(kind, slug)
     return _facts(work, facts_form.shown(work.fields))
 
 
@@ -49,14 +49,14 @@ def facts(kind: str, slug: str) -> Response:
 @access(Access.SIGNED_IN)
 def save_facts(kind: str, slug: str) -> Response:
     """Take facts into the draft."""
-    work = _editable(kind, slug)
+    work = editable(kind, slug)
     try:
         values = facts_form.sent(request.form, services().catalog.site().country)
     except facts_form.BadField as error:
         return _facts(work, request.form, str(error))
     if "facts/sources" not in work.fields:
         values["facts/sources"] = []  # a new listing has to say that it cites nothing yet
-    return _saved(work, values, lambda now, fields, **more: _facts(now, facts_form.shown(fields), **more))
+    return saved(work, values, lambda now, fields, **more: _facts(now, facts_form.shown(fields), **more))
 
 
 @blueprint.get("/texts/<tag>")
@@ -78,7 +78,7 @@ def save_text(kind: str, slug: str, tag: str) -> Response:
     def again(now: Work, fields: Fields, **more: Any) -> Response:
         return _text(now, tag, text_form.shown(fields, tag, kind, work.pictures), **more)
 
-    return _saved(work, values, again)
+    return saved(work, values, again)
 
 
 @blueprint.get("/preview")
@@ -131,7 +131,7 @@ def send(kind: str, slug: str) -> Response:
 @access(Access.SIGNED_IN)
 def discard(kind: str, slug: str) -> Response:
     """Give the draft up."""
-    work = _editable(kind, slug)
+    work = editable(kind, slug)
     try:
         with services().database.write() as connection:
             drafts.discard(connection, work.id, version_sent())
@@ -149,7 +149,8 @@ def publish(work: Work, note: str) -> None:
     services().publisher().publish(edition, services().clock())
 
 
-def _editable(kind: str, slug: str) -> Work:
+def editable(kind: str, slug: str) -> Work:
+    """Return a listing whose facts may be changed by who asks; another's is as good as none."""
     work = opened(kind, slug)
     if not me().may_edit(work.id):
         abort(404)
@@ -177,7 +178,7 @@ def _not_ready(work: Work) -> str | None:
     return str(gettext("Some fields have to be mended first.")) if work.problems() else None
 
 
-def _saved(work: Work, values: Fields, again: Callable[..., Response]) -> Response:
+def saved(work: Work, values: Fields, again: Callable[..., Response]) -> Response:
     """Save, and go on; where somebody else was quicker, show their words beside what was sent."""
     sent = Save(me().id, work.id, version_sent(), values)
     try:
