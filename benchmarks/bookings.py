@@ -23,6 +23,7 @@ from tools.postgresql import throwaway
 ROUNDS = 5
 SECONDS = 5
 WARM_UP_SECONDS = 3
+CONNECTIONS = 16
 STARTS = ("10:00", "14:00", "16:00", "19:30")
 ZONE = "+08:00"
 SCRIPT = Path(__file__).with_name("bookings.lua")
@@ -83,7 +84,7 @@ def _over_http(portal: Site, slots: tuple[str, ...], seconds: int) -> Load:
     file = portal.folder / "slots"
     file.write_text("\n".join(slots))
     key = (portal.folder / "state" / "demo-partner-key").read_text().strip()
-    target = Target(portal.port, "/octo/bookings", script=SCRIPT, arguments=(key, str(file)))
+    target = Target(portal.port, "/octo/bookings", script=SCRIPT, arguments=(key, str(file)), connections=CONNECTIONS)
     return load.generate(target, seconds=seconds)
 
 

@@ -31,6 +31,7 @@ class Target:
     :param varied: with another query string each time, so that no kept page answers.
     :param coding: the content coding to accept, plain when empty.
     :param script: makes the requests, in wrk's Lua, from `arguments`.
+    :param connections: how many requests are under way at a time.
     """
 
     port: int
@@ -39,6 +40,7 @@ class Target:
     coding: str = ""
     script: Path | None = None
     arguments: tuple[str, ...] = ()
+    connections: int = CONNECTIONS
 
 
 def generate(target: Target, *, seconds: int) -> Load:
@@ -50,7 +52,8 @@ def generate(target: Target, *, seconds: int) -> Load:
     script = ("--script", str(file)) if file else ()
     coding = ("--header", f"Accept-Encoding: {target.coding}") if target.coding else ()
     command = (
-        *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
+        *("wrk", "--threads", "1", "--connections", str(target.connections), "--duration", f"{seconds}s"),
+        *("--latency", "--timeout", "10s"),
         *(*script, *coding, f"http://{HOST}:{target.port}{target.path}"),
         *(("--", *target.arguments) if target.arguments else ()),
     )

@@ -77,7 +77,7 @@ def test_a_price_and_places_are_changed_and_go_on_sale_when_published(desks: Ser
 def test_a_form_sent_as_it_is_shown_changes_nothing(desks: Services, owner: FlaskClient) -> None:
     before = disk.read(desks.settings.content, WHEEL)
     assert save(owner).status_code == 303
-    assert "Nothing was changed." in owner.post(f"{DESK}/send", data={**csrf(owner), "version": "0"}).text
+    assert "Nothing has been changed." in owner.post(f"{DESK}/send", data={**csrf(owner), "version": "0"}).text
     assert disk.read(desks.settings.content, WHEEL) == before
 
 
