@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
 from portal.bookings import overrides, resources, stock
 from portal.bookings.availability import find_slot
 from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
 from portal.bookings.tables import product_versions, products, suppliers
 from portal.bookings.terms import OptionTerms, ProductTerms
+from portal.bookings.versions import all_terms
 from portal.database import Database, insert_new
+
+SOLD = select(products.c.id, products.c.listing, products.c.supplier, products.c.version)
+ONE = SOLD.where(products.c.id == bindparam("product_id"), products.c.withdrawn_at.is_(None))
+ONE_LOCKED = ONE.with_for_update(read=True)
 
 HOUSE = "portal"
 """The supplier of products whose terms name none: the portal itself."""
@@ -112,11 +117,11 @@ def get_supplier(database: Database, supplier_id: str) -> Supplier | None:
 
 def all_products(database: Database, supplier: str | None = None) -> list[Product]:
     """Return what is on sale, by id; only a supplier's where one is given."""
-    statement = select(products).where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
+    statement = SOLD.where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
     if supplier is not None:
         statement = statement.where(products.c.supplier == supplier)
     with database.read() as connection:
-        return [_product(row) for row in connection.execute(statement).mappings()]
+        return _products(connection, statement)
 
 
 def products_of(database: Database, listings: Collection[str]) -> list[Product]:
@@ -127,9 +132,8 @@ def products_of(database: Database, listings: Collection[str]) -> list[Product]:
 
 def on_sale_of(connection: Connection, listings: Collection[str]) -> list[Product]:
     """Return what listings sell, by listing and id, within a transaction."""
-    mine = select(products).where(products.c.withdrawn_at.is_(None), products.c.listing.in_(listings))
-    rows = connection.execute(mine.order_by(products.c.listing, products.c.id)).mappings()
-    return [_product(row) for row in rows]
+    mine = SOLD.where(products.c.withdrawn_at.is_(None), products.c.listing.in_(listings))
+    return _products(connection, mine.order_by(products.c.listing, products.c.id))
 
 
 def get_product(database: Database, product_id: str, supplier: str | None = None) -> Product:
@@ -150,16 +154,12 @@ def product_on_sale(
     :param lock: keep its terms from changing until the transaction ends, so that places are counted under them.
     :raises InvalidProduct: when there is none.
     """
-    statement = select(products).where(products.c.id == product_id, products.c.withdrawn_at.is_(None))
-    if supplier is not None:
-        statement = statement.where(products.c.supplier == supplier)
-    if lock:
-        statement = statement.with_for_update(read=True)
+    statement = ONE_LOCKED if lock else ONE
     # PostgreSQL takes no NUL in a text, and no id has one.
-    row = None if "\0" in product_id else connection.execute(statement).mappings().first()
-    if row is None:
+    found = [] if "\0" in product_id else _products(connection, statement, {"product_id": product_id})
+    if not found or supplier not in {None, found[0].supplier}:
         raise InvalidProduct(f"there is no product {product_id!r}", product_id)
-    return _product(row)
+    return found[0]
 
 
 def option_of(product: ProductTerms, option_id: str) -> OptionTerms:
@@ -256,5 +256,7 @@ def _plain(terms: ProductTerms) -> dict[str, Any]:
     return terms.model_dump(mode="json", by_alias=True)
 
 
-def _product(row: RowMapping) -> Product:
-    return Product(ProductTerms.model_validate(row["terms"]), row["listing"], row["supplier"], row["version"])
+def _products(connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Product]:
+    rows = connection.execute(statement, values).all()
+    terms = all_terms(connection, [(row.id, row.version) for row in rows])
+    return [Product(terms[row.id, row.version], row.listing, row.supplier, row.version) for row in rows]
