@@ -149,7 +149,7 @@ def test_the_guests_of_a_day_as_a_table_that_runs_no_formula(desks: Services, ow
     found = dict(zip(heads, row, strict=True))
     assert found["Name"] == '\'=HYPERLINK("http://evil.example")'
     assert (found["Notes"], found["Phone"]) == ("'-2+3", "'+8613800138000")
-    assert (found["Date"], found["Time"], found["Tickets"]) == ("2026-07-01", "14:00", "Adult × 2")
+    assert (found["Date"], found["Time of day"], found["Tickets"]) == ("2026-07-01", "14:00", "Adult × 2")
     assert (found["Total"], found["Currency"]) == ("200.00", "CNY")
 
 
