@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
     for function in (
         money,
         day,
+        month,
         clock_time,
         days,
         duration,
@@ -103,6 +104,12 @@ def days(occurrence: Occurrence) -> str:
     if occurrence.first == occurrence.last:
         return day(occurrence.first, "long")
     return str(format_interval(occurrence.first, occurrence.last, "yMMMd", locale=language().conventions))
+
+
+@per_language
+def month(value: date) -> str:
+    """Return the month of a date, with its year."""
+    return str(format_skeleton("yMMMM", value, locale=language().conventions))
 
 
 @per_language

@@ -43,10 +43,9 @@ def check_in() -> Response:
 
 
 def _page(answer: Answer | None, problem: str | None = None) -> Response:
-    fine = answer is None or answer.verdict is Verdict.WELCOME
     response = page(
         "gate",
-        200 if fine and not problem else 422,
+        422 if problem else 200,  # a no is an answer too
         problem=problem,
         answer=answer,
         welcome=answer is not None and answer.verdict is Verdict.WELCOME,
@@ -86,4 +85,7 @@ def _when(booking: Booking) -> str:
 
 
 def _moment(local: datetime) -> str:
-    return f"{day_in_words(local.date(), 'full')} {clock_time(local.time())}"
+    """Return a moment in words; of today, the time of day."""
+    time_of_day = clock_time(local.time())
+    now = services().clock().astimezone(local.tzinfo)
+    return time_of_day if local.date() == now.date() else f"{day_in_words(local.date(), 'full')} {time_of_day}"

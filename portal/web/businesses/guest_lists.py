@@ -71,7 +71,14 @@ def _departures(day: date) -> list[Departure]:
 
 def _heads() -> list[str]:
     return [
-        *(gettext("Date"), gettext("Time of day"), gettext("Name of the place"), gettext("What"), gettext("Reference"), gettext("Name")),
+        *(
+            gettext("Date"),
+            gettext("Time of day"),
+            gettext("Name of the place"),
+            gettext("What"),
+            gettext("Reference"),
+            gettext("Name"),
+        ),
         *(gettext("Tickets"), gettext("People"), gettext("Notes"), gettext("Language"), gettext("Email")),
         *(gettext("Phone"), gettext("State"), gettext("Checked in"), gettext("Total"), gettext("Currency")),
     ]
