@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
     for function in (
         money,
         day,
-        month,
+        month_name,
         clock_time,
         days,
         duration,
@@ -107,7 +107,7 @@ def days(occurrence: Occurrence) -> str:
 
 
 @per_language
-def month(value: date) -> str:
+def month_name(value: date) -> str:
     """Return the month of a date, with its year."""
     return str(format_skeleton("yMMMM", value, locale=language().conventions))
 

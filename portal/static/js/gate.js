@@ -51,7 +51,7 @@ async function begin() {
   }
   video.srcObject = stream;
   video.hidden = false;
-  await video.play();
+  video.play().catch(() => {}); // without a picture yet, nothing is detected yet
   watch(new BarcodeDetector({ formats: ["qr_code"] }));
 }
 
