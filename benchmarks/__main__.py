@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import edge, export, freshness, scale, startup, throughput
+from benchmarks import bookings, edge, export, freshness, scale, startup, throughput
 from tools.console import ToolError, run_command, say
 from tools.processes import interrupt_on_signals
 
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "full-scale": lambda: scale.measure(100_000),
     "nginx": edge.measure,
     "export": export.measure,
+    "bookings": bookings.measure,
 }
 USUAL = tuple(name for name in MEASUREMENTS if name != "full-scale")
 

@@ -31,6 +31,8 @@ class Target:
     :param varied: with another query string each time, so that no kept page answers.
     :param coding: the content coding to accept, plain when empty.
     :param etag: what the asker has already; the answer is a 304 as long as it is right.
+    :param script: makes the requests, in wrk's Lua, from `arguments`.
+    :param connections: how many requests are under way at a time.
     """
 
     port: int
@@ -38,6 +40,9 @@ class Target:
     varied: bool = False
     coding: str = ""
     etag: str = ""
+    script: Path | None = None
+    arguments: tuple[str, ...] = ()
+    connections: int = CONNECTIONS
 
 
 def generate(target: Target, *, seconds: int) -> Load:
@@ -45,12 +50,15 @@ def generate(target: Target, *, seconds: int) -> Load:
 
     :raises ToolError: when an answer was no success, or did not come.
     """
-    script = ("--script", str(ANOTHER_QUERY)) if target.varied else ()
+    file = target.script or (ANOTHER_QUERY if target.varied else None)
+    script = ("--script", str(file)) if file else ()
     coding = ("--header", f"Accept-Encoding: {target.coding}") if target.coding else ()
     known = ("--header", f"If-None-Match: {target.etag}") if target.etag else ()
     command = (
-        *("wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--latency"),
+        *("wrk", "--threads", "1", "--connections", str(target.connections), "--duration", f"{seconds}s"),
+        *("--latency", "--timeout", "10s"),
         *(*script, *coding, *known, f"http://{HOST}:{target.port}{target.path}"),
+        *(("--", *target.arguments) if target.arguments else ()),
     )
     return parse(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

@@ -24,11 +24,12 @@ LISTING = "/en/attractions/tianjin-eye/"
 
 @dataclass(frozen=True)
 class Site:
-    """A portal of its own: content, and a state folder that is empty at first."""
+    """A portal of its own: content, and a state folder that is empty at first; on SQLite unless told otherwise."""
 
     folder: Path
     port: int
     content: Path
+    database_url: str = ""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -40,6 +41,7 @@ class Site:
             "PORTAL_CONTENT": str(self.content),
             "PORTAL_STATE": str(self.folder / "state"),
             "PORTAL_DEMO": "1",
+            **({"PORTAL_DATABASE_URL": self.database_url} if self.database_url else {}),
         }
 
 

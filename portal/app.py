@@ -26,13 +26,18 @@ from portal.web.businesses import (
     account,
     accounts,
     administration,
+    bookings,
     claims,
     coverage,
     editor,
+    gate,
+    guest_lists,
     history,
     pictures,
     protection,
     review,
+    sale,
+    slots,
 )
 from portal.web.context import language
 from portal.web.page_cache import PageCache
@@ -61,7 +66,8 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(module.blueprint)
     for module in (
         *(accounts, account, protection, administration, claims, coverage),
-        *(editor, pictures, history, review, webhooks),
+        *(editor, pictures, history, review, sale, bookings, gate, guest_lists, slots),
+        *(webhooks,),
     ):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)

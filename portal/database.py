@@ -5,22 +5,28 @@ Nothing connects before the first transaction, so a process may build a `Databas
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Table, create_engine, event, make_url, text
+from sqlalchemy import DateTime, Executable, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 MIGRATION_LOCK = 0x706F7274616C
 """Key of the PostgreSQL advisory lock under which one process at a time migrates."""
+TRUSTED_S = 1.0
+"""How long a pooled connection is taken to be alive after its last use; then it is asked first."""
 WAIT_SECONDS = 15
 """How long a transaction waits for a lock before it fails."""
 
@@ -71,21 +77,23 @@ class Database:
         """The engine with its pool; made on first use."""
         if self.url.get_backend_name() == "sqlite":
             return _sqlite_engine(self)
-        return create_engine(
-            self.url,
-            isolation_level="READ COMMITTED",  # a stricter level counts places in a stale snapshot, lock or no lock
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={WAIT_SECONDS}s"},
-        )
+        return _postgresql_engine(self)
 
     @cached_property
     def _writer(self) -> Engine:
         return self.engine.execution_options(portal_write=True)
 
+    @cached_property
+    def _reader(self) -> Engine:
+        if self.url.get_backend_name() == "sqlite":
+            return self.engine
+        # Each statement has its own snapshot either way (READ COMMITTED); this saves the ways there to begin and end.
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a transaction that only reads."""
-        with self.engine.begin() as connection:
+        """Give a connection that only reads; on SQLite, everything as it stood at the first statement."""
+        with self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -130,10 +138,42 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
     Waits for a transaction that is inserting the same key, so that a look afterwards sees its row.
     """
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # the one at work is loaded already
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    row = connection.execute(statement).first()
+    row = connection.execute(_insert_new(connection.dialect.name, table), dict(values)).first()
     return None if row is None else row[0]
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Executable:
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the one at work is loaded already
+    statement: Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return statement
+
+
+def _postgresql_engine(database: Database) -> Engine:
+    engine = create_engine(
+        database.url,
+        isolation_level="READ COMMITTED",  # a stricter level counts places in a stale snapshot, lock or no lock
+        connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={WAIT_SECONDS}s"},
+    )
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # Asking each time (pool_pre_ping) is one more way there and back; one that answered just now is there.
+        if time.monotonic() - record.info.get("used", math.inf) > TRUSTED_S and not _answers(engine, connection):
+            raise DisconnectionError
+
+    return engine
+
+
+def _answers(engine: Engine, connection: DBAPIConnection) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _sqlite_engine(database: Database) -> Engine:

@@ -43,6 +43,9 @@ class Package:
 
 CHROMIUM = Package("chromium", "the browser", commands=("chromium", "chromium-browser", "google-chrome"))
 NGINX = Package("nginx", "what stands in front of the portal", commands=("nginx",), files=("/usr/sbin/nginx",))
+POSTGRESQL = Package(
+    "postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",), commands=("initdb",)
+)
 NODE = (
     Package("nodejs", "runs Lighthouse", commands=("node",)),
     Package("npm", "fetches the judges of pages", commands=("npm",)),
@@ -57,7 +60,7 @@ TEST = (
     Package(
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
-    Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
+    POSTGRESQL,
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
     CHROMIUM,
@@ -71,6 +74,7 @@ TEST = (
 BENCH = (
     *SERVE,
     NGINX,
+    POSTGRESQL,
     Package("wrk", "generates load", commands=("wrk",)),
     Package("hugo", "builds the site that the export is compared with", commands=("hugo",)),
 )

@@ -26,8 +26,8 @@ After = Callable[[Connection, Booking], None]
 """What else belongs to a change, such as a letter: done in its transaction, only when something changed."""
 
 
-def _nothing_more(_connection: Connection, _booking: Booking) -> None:
-    pass
+def nothing_more(_connection: Connection, _booking: Booking) -> None:
+    """Do nothing: what belongs to most changes beside themselves."""
 
 
 def confirm(
@@ -36,7 +36,7 @@ def confirm(
     seller: Seller,
     uuid: UUID,
     change: Change = NOTHING,
-    after: After = _nothing_more,
+    after: After = nothing_more,
 ) -> Booking:
     """Turn a hold into a booking, with what `change` adds; a confirmed one is given back as it is.
 
@@ -63,7 +63,7 @@ def confirm(
 
 
 def accept(
-    database: Database, clock: Clock, reference: str, supplier: str | None = None, after: After = _nothing_more
+    database: Database, clock: Clock, reference: str, supplier: str | None = None, after: After = nothing_more
 ) -> Booking:
     """Confirm a pending booking, as its business decided; one that is confirmed already is given back as it is.
 
@@ -87,7 +87,7 @@ def reject(
     reference: str,
     reason: str | None = None,
     supplier: str | None = None,
-    after: After = _nothing_more,
+    after: After = nothing_more,
 ) -> Booking:
     """Refuse a pending booking, as its business decided, and give the places back; a refused one stays as it is.
 
@@ -139,7 +139,7 @@ def cancel(
     seller: Seller,
     uuid: UUID,
     reason: str | None = None,
-    after: After = _nothing_more,
+    after: After = nothing_more,
 ) -> Booking:
     """Give the places back.
 

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, select
 
 from portal.bookings import rules, stock, store, telling
 from portal.bookings.availability import Slot, Sold, find_slot, open_slot, open_until
-from portal.bookings.errors import InvalidAvailability, SalesClosed, SoldOut, UuidTaken
+from portal.bookings.errors import BookingError, InvalidAvailability, UuidTaken
 from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem
 from portal.bookings.products import Product, option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.database import Database, insert_new
+
+UNTOUCHED = dict.fromkeys(("confirmed_at", "cancelled_at", "cancel_reason", "refund", "redeemed_at"))
+"""The columns of a booking that nothing has happened to yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Wanted:
 class Place:
     """A slot that had room at `now`, and its row, locked until the transaction ends.
 
-    Without a date, `open_until` is when the booking ends, and the slot stands for the time until then.
+    Without a date, `open_until` is when the booking ends, and the slot stands for the time until then. `taken` are the
+    places that others have.
     """
 
     row_id: int
@@ -44,6 +48,7 @@ class Place:
     now: datetime
     resource: str | None = None
     open_until: datetime | None = None
+    taken: int = 0
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a booking that has this place."""
@@ -64,8 +69,15 @@ def reserve(database: Database, clock: Clock, seller: Seller, order: Order) -> B
     :raises BadQuantity: no units, or too many for one booking.
     :raises SoldOut, SalesClosed: there is no room, or it is too late.
     """
+    fingerprint = rules.fingerprint(order, test=seller.test)
     with database.write() as connection:
-        return _replay(connection, clock, seller, order) or _reserve(connection, clock, seller, order)
+        try:
+            return _reserve(connection, clock, seller, order, fingerprint)
+        except BookingError:
+            # The same order may have been served before, when it was still possible, or while this one waited.
+            if twin := _replay(connection, clock, seller, order, fingerprint):
+                return twin
+            raise
 
 
 def take_place(connection: Connection, clock: Clock, wanted: Wanted) -> Place:
@@ -86,41 +98,40 @@ def take_place(connection: Connection, clock: Clock, wanted: Wanted) -> Place:
     taken = stock.count_taken(connection, option, slot, row_id, now, wanted.besides)
     slot = _slot(wanted, {slot.starts_at: taken}, now)
     stock.check_room(slot, wanted.places)
-    return Place(row_id, slot, now, option.resource)
+    return Place(row_id, slot, now, option.resource, taken=taken)
 
 
-def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking:
+def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order, fingerprint: str) -> Booking:
     product = product_on_sale(connection, order.product_id, seller.supplier, lock=True)
     option = option_of(product.terms, order.option_id)
     tickets = rules.unit_items(option, order.tickets)
-    places = sum(ticket.places for ticket in tickets)
-    try:
-        place = take_place(connection, clock, Wanted(product.terms, option, order.slot_id, places))
-    except (SoldOut, SalesClosed):
-        # The same order may have been served while this one waited for the lock; then its places are our own.
-        if twin := _replay(connection, clock, seller, order):
-            return twin
-        raise
-    booking_id = insert_new(connection, bookings, _values(seller, order, product, tickets, place))
+    wanted = Wanted(product.terms, option, order.slot_id, sum(ticket.places for ticket in tickets))
+    place = take_place(connection, clock, wanted)
+    values = _values(seller, order, product, tickets, place) | {"fingerprint": fingerprint}
+    booking_id = insert_new(connection, bookings, values)
     if booking_id is None:
-        return _twin(connection, clock, seller, order)
-    store.write_tickets(connection, booking_id, tickets)
-    return telling.reload(connection, booking_id, place.now, None)
+        return _twin(connection, clock, seller, order, fingerprint)
+    store.add_tickets(connection, booking_id, tickets)
+    row = {**UNTOUCHED, **values, "id": booking_id, "listing": product.listing, "supplier": product.supplier}
+    sold = place.taken + (0 if seller.test else wanted.places)
+    booking = store.as_booking(row, product.terms, tickets, sold, place.now)
+    telling.tell_new(connection, booking, place.now)
+    return booking
 
 
-def _replay(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking | None:
+def _replay(connection: Connection, clock: Clock, seller: Seller, order: Order, fingerprint: str) -> Booking | None:
     """Return the booking that the order, or one with its uuid, made before."""
     mine = store.by_uuid(seller.partner_id, order.uuid)
     row = connection.execute(select(bookings.c.id, bookings.c.fingerprint).where(mine)).first()
     if row is None:
         return None
-    if row.fingerprint != rules.fingerprint(order, test=seller.test):
+    if row.fingerprint != fingerprint:
         raise UuidTaken(f"uuid {order.uuid} was used for another order", str(order.uuid))
     return store.reload(connection, row.id, clock())
 
 
-def _twin(connection: Connection, clock: Clock, seller: Seller, order: Order) -> Booking:
-    twin = _replay(connection, clock, seller, order)
+def _twin(connection: Connection, clock: Clock, seller: Seller, order: Order, fingerprint: str) -> Booking:
+    twin = _replay(connection, clock, seller, order, fingerprint)
     if twin is None:
         raise RuntimeError(f"booking {order.uuid} clashes with one that is not there")
     return twin
@@ -140,7 +151,6 @@ def _values(
     return {
         "uuid": order.uuid,
         "partner_id": seller.partner_id,
-        "fingerprint": rules.fingerprint(order, test=seller.test),
         "reference": rules.new_reference(),
         "product_id": product.terms.id,
         "product_version": product.version,

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
-from portal.bookings import resources, stock
+from portal.bookings import overrides, resources, stock
 from portal.bookings.availability import find_slot
 from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
 from portal.bookings.tables import product_versions, products, suppliers
 from portal.bookings.terms import OptionTerms, ProductTerms
+from portal.bookings.versions import all_terms
 from portal.database import Database, insert_new
 from portal.outbox import outbox
 from portal.outbox.outbox import Event, Topic
+
+SOLD = select(products.c.id, products.c.listing, products.c.supplier, products.c.version)
+ONE = SOLD.where(products.c.id == bindparam("product_id"), products.c.withdrawn_at.is_(None))
+ONE_LOCKED = ONE.with_for_update(read=True)
 
 HOUSE = "portal"
 """The supplier of products whose terms name none: the portal itself."""
@@ -64,15 +69,34 @@ def publish(database: Database, listing: str, terms: Sequence[ProductTerms], now
         if _on_sale(connection, listing) == {name: _plain(product) for name, product in wanted.items()}:
             return Published()
     with database.write() as connection:
-        for product in wanted.values():
-            resources.hold_strays(connection, product, _since(product, now))
-        gone = sorted(_on_sale(connection, listing).keys() - wanted.keys())
-        changed = [name for name in sorted(wanted) if _publish_one(connection, listing, wanted[name], now)]
-        if gone:
-            statement = products.update().where(products.c.id.in_(gone), products.c.listing == listing)
-            connection.execute(statement.values(withdrawn_at=now))
-        _tell(connection, changed, gone, now)
-        return Published(tuple(changed), tuple(gone))
+        return _publish_all(connection, listing, wanted, now)
+
+
+def rehearse(database: Database, listing: str, terms: Sequence[ProductTerms], now: datetime) -> None:
+    """Raise what `publish` would; change nothing."""
+
+    class Rehearsed(Exception):
+        pass
+
+    wanted = {product.id: product for product in terms}
+    try:
+        with database.write() as connection:
+            _publish_all(connection, listing, wanted, now)
+            raise Rehearsed
+    except Rehearsed:
+        return
+
+
+def _publish_all(connection: Connection, listing: str, wanted: Mapping[str, ProductTerms], now: datetime) -> Published:
+    for product in wanted.values():
+        resources.hold_strays(connection, product, _since(product, now))
+    gone = sorted(_on_sale(connection, listing).keys() - wanted.keys())
+    changed = [name for name in sorted(wanted) if _publish_one(connection, listing, wanted[name], now)]
+    if gone:
+        statement = products.update().where(products.c.id.in_(gone), products.c.listing == listing)
+        connection.execute(statement.values(withdrawn_at=now))
+    _tell(connection, changed, gone, now)
+    return Published(tuple(changed), tuple(gone))
 
 
 def _tell(connection: Connection, changed: Sequence[str], gone: Sequence[str], now: datetime) -> None:
@@ -103,20 +127,30 @@ def get_supplier(database: Database, supplier_id: str) -> Supplier | None:
     return None if row is None else Supplier(row["id"], row["names"], row["contact"])
 
 
-def all_products(database: Database, supplier: str | None = None, listing: str | None = None) -> list[Product]:
-    """Return what is on sale, by id; only a supplier's or a listing's where one is given."""
+def all_products(database: Database, supplier: str | None = None) -> list[Product]:
+    """Return what is on sale, by id; only a supplier's where one is given."""
     with database.read() as connection:
-        return every_product(connection, supplier, listing)
+        return every_product(connection, supplier)
 
 
-def every_product(connection: Connection, supplier: str | None = None, listing: str | None = None) -> list[Product]:
+def every_product(connection: Connection, supplier: str | None = None) -> list[Product]:
     """Return what is on sale, within a transaction. See `all_products`."""
-    statement = select(products).where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
+    statement = SOLD.where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
     if supplier is not None:
         statement = statement.where(products.c.supplier == supplier)
-    if listing is not None:
-        statement = statement.where(products.c.listing == listing)
-    return [_product(row) for row in connection.execute(statement).mappings()]
+    return _products(connection, statement)
+
+
+def products_of(database: Database, listings: Collection[str]) -> list[Product]:
+    """Return what listings sell, by listing and id."""
+    with database.read() as connection:
+        return on_sale_of(connection, listings)
+
+
+def on_sale_of(connection: Connection, listings: Collection[str]) -> list[Product]:
+    """Return what listings sell, by listing and id, within a transaction."""
+    mine = SOLD.where(products.c.withdrawn_at.is_(None), products.c.listing.in_(listings))
+    return _products(connection, mine.order_by(products.c.listing, products.c.id))
 
 
 def get_product(database: Database, product_id: str, supplier: str | None = None) -> Product:
@@ -137,16 +171,12 @@ def product_on_sale(
     :param lock: keep its terms from changing until the transaction ends, so that places are counted under them.
     :raises InvalidProduct: when there is none.
     """
-    statement = select(products).where(products.c.id == product_id, products.c.withdrawn_at.is_(None))
-    if supplier is not None:
-        statement = statement.where(products.c.supplier == supplier)
-    if lock:
-        statement = statement.with_for_update(read=True)
+    statement = ONE_LOCKED if lock else ONE
     # PostgreSQL takes no NUL in a text, and no id has one.
-    row = None if "\0" in product_id else connection.execute(statement).mappings().first()
-    if row is None:
+    found = [] if "\0" in product_id else _products(connection, statement, {"product_id": product_id})
+    if not found or supplier not in {None, found[0].supplier}:
         raise InvalidProduct(f"there is no product {product_id!r}", product_id)
-    return _product(row)
+    return found[0]
 
 
 def option_of(product: ProductTerms, option_id: str) -> OptionTerms:
@@ -160,25 +190,60 @@ def option_of(product: ProductTerms, option_id: str) -> OptionTerms:
     return option
 
 
-def _publish_one(connection: Connection, listing: str, terms: ProductTerms, now: datetime) -> bool:
+def stated_terms(connection: Connection, product_id: str) -> ProductTerms:
+    """Return the terms of a product as content states them, within a transaction."""
+    row = connection.execute(select(products.c.stated, products.c.terms).where(products.c.id == product_id)).one()
+    return ProductTerms.model_validate(row.stated or row.terms)
+
+
+def locked(connection: Connection, product_id: str) -> RowMapping:
+    """Return the row of a product on sale; nobody sells or publishes it until the transaction ends.
+
+    :raises InvalidProduct: when there is none.
+    """
+    statement = select(products).where(products.c.id == product_id, products.c.withdrawn_at.is_(None))
+    row = connection.execute(statement.with_for_update()).mappings().first()
+    if row is None:
+        raise InvalidProduct(f"there is no product {product_id!r}", product_id)
+    return row
+
+
+def republish(connection: Connection, row: RowMapping, now: datetime) -> None:
+    """Put a product, locked as `row`, on sale anew after something was decided about its days.
+
+    :raises CapacityBelowSold: a capacity falls below what is sold or held for a coming slot.
+    """
+    stated = ProductTerms.model_validate(row["stated"] or row["terms"])
+    if _put_on_sale(connection, row, row["listing"], stated, now):
+        _tell(connection, [row["id"]], [], now)
+
+
+def _publish_one(connection: Connection, listing: str, stated: ProductTerms, now: datetime) -> bool:
     """Return whether the product changed."""
-    plain = _plain(terms)
-    values = {"listing": listing, "supplier": terms.supplier or HOUSE, "terms": plain, "withdrawn_at": None}
-    insert_new(connection, products, {"id": terms.id, "version": 0, **values})
-    locked = select(products).where(products.c.id == terms.id).with_for_update()
+    new = {"version": 0, "stated": _plain(stated), "terms": _plain(stated)}
+    supplier = stated.supplier or HOUSE
+    insert_new(connection, products, {"id": stated.id, "listing": listing, "supplier": supplier, **new})
+    locked = select(products).where(products.c.id == stated.id).with_for_update()
     row = connection.execute(locked).mappings().one()
     if row["listing"] != listing and row["withdrawn_at"] is None:
-        raise ProductConflict(f"{listing}: product {terms.id} is sold by {row['listing']}")
+        raise ProductConflict(f"{listing}: product {stated.id} is sold by {row['listing']}")
+    return _put_on_sale(connection, row, listing, stated, now)
+
+
+def _put_on_sale(connection: Connection, row: RowMapping, listing: str, stated: ProductTerms, now: datetime) -> bool:
+    """Sell a product, locked as `row`, under the terms stated and what was decided; return whether that is a change."""
+    terms = overrides.applied(stated, overrides.of_product(connection, stated.id))
+    values: dict[str, Any] = {"listing": listing, "supplier": terms.supplier or HOUSE, "withdrawn_at": None}
+    values |= {"stated": _plain(stated), "terms": _plain(terms)}
     version = row["version"]
-    if version and row["terms"] == plain and row["listing"] == listing and row["withdrawn_at"] is None:
+    if version and all(row[name] == value for name, value in values.items()):
         return False
     resources.adopt(connection, terms, _since(terms, now))
     _check_capacity(connection, terms, now)
-    if version == 0 or row["terms"] != plain:
+    if version == 0 or row["terms"] != values["terms"]:
         version += 1
-        connection.execute(
-            product_versions.insert().values(product_id=terms.id, version=version, terms=plain, published_at=now)
-        )
+        new = {"version": version, "terms": values["terms"], "published_at": now}
+        connection.execute(product_versions.insert().values(product_id=terms.id, **new))
     connection.execute(products.update().where(products.c.id == terms.id).values(version=version, **values))
     return True
 
@@ -199,15 +264,17 @@ def _since(terms: ProductTerms, now: datetime) -> datetime:
 
 
 def _on_sale(connection: Connection, listing: str) -> dict[str, dict[str, Any]]:
-    statement = select(products.c.id, products.c.terms).where(
+    statement = select(products.c.id, products.c.stated).where(
         products.c.listing == listing, products.c.withdrawn_at.is_(None)
     )
-    return {row.id: row.terms for row in connection.execute(statement)}
+    return {row.id: row.stated for row in connection.execute(statement)}
 
 
 def _plain(terms: ProductTerms) -> dict[str, Any]:
     return terms.model_dump(mode="json", by_alias=True)
 
 
-def _product(row: RowMapping) -> Product:
-    return Product(ProductTerms.model_validate(row["terms"]), row["listing"], row["supplier"], row["version"])
+def _products(connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Product]:
+    rows = connection.execute(statement, values).all()
+    terms = all_terms(connection, [(row.id, row.version) for row in rows])
+    return [Product(terms[row.id, row.version], row.listing, row.supplier, row.version) for row in rows]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from portal.bookings import rules, telling
-from portal.bookings.changes import lock_by_reference
+from portal.bookings.changes import After, lock_by_reference, nothing_more
 from portal.bookings.errors import InvalidBooking, NotPossible
 from portal.bookings.model import Booking, Clock, State
 from portal.bookings.tables import bookings, unit_items
@@ -24,18 +24,51 @@ def redeem(database: Database, clock: Clock, code: str, supplier: str | None = N
     :raises InvalidBooking: there is no such booking or ticket, or not here.
     :raises NotPossible: it is no confirmed one, or not for today.
     """
+    return use(database, clock, code, supplier)[0]
+
+
+def use(
+    database: Database, clock: Clock, code: str, supplier: str | None = None, after: After = nothing_more
+) -> tuple[Booking, bool]:
+    """Return the booking as `redeem` leaves it, and whether anything was used only now. Raises as `redeem`."""
     reference, position = rules.split_code(code)
     with database.write() as connection:
         booking, now = lock_by_reference(connection, clock, reference, supplier)
         if position is not None:
             check_ticket(booking, position, code)
         if booking.state is State.REDEEMED:
-            return booking
+            return booking, False
         if booking.state is not State.CONFIRMED:
             raise NotPossible(f"the booking is {booking.state}, not CONFIRMED")
         check_day(booking, now)
-        _use(connection, booking, position, now)
-        return telling.reload(connection, booking.id, now, booking)
+        if not _use(connection, booking, position, now):
+            return booking, False
+        used = telling.reload(connection, booking.id, now, booking)
+        after(connection, used)
+        return used, True
+
+
+def take_back(database: Database, clock: Clock, reference: str, after: After = nothing_more) -> Booking:
+    """Make a booking that was used by mistake confirmed again, every ticket of it.
+
+    :param after: what else belongs to it, such as noting who did it; in the same transaction.
+    :raises InvalidBooking: there is no such booking.
+    :raises NotPossible: nothing of it was used, or its day is over.
+    """
+    with database.write() as connection:
+        booking, now = lock_by_reference(connection, clock, reference, None)
+        if booking.state not in {State.CONFIRMED, State.REDEEMED} or not any(
+            (booking.redeemed_at, *(ticket.redeemed_at for ticket in booking.tickets))
+        ):
+            raise NotPossible("nothing of the booking was used")
+        check_day(booking, now)
+        mine = unit_items.c.booking_id == booking.id
+        connection.execute(unit_items.update().where(mine).values(redeemed_at=None))
+        values = {"status": State.CONFIRMED, "redeemed_at": None, "updated_at": now}
+        connection.execute(bookings.update().where(bookings.c.id == booking.id).values(values))
+        restored = telling.reload(connection, booking.id, now, booking)
+        after(connection, restored)
+        return restored
 
 
 def check_ticket(booking: Booking, position: int, code: str) -> None:
@@ -48,19 +81,29 @@ def check_ticket(booking: Booking, position: int, code: str) -> None:
 
 
 def check_day(booking: Booking, now: datetime) -> None:
-    """Raise unless it is a day of the booking: that of its start to that of its end, in the product's time zone.
+    """Raise unless it is a day of the booking.
 
     :raises NotPossible: it is another day.
     """
-    slot = booking.slot
-    last_moment = (slot.closes_at if slot.all_day else slot.ends_at) - timedelta(seconds=1)
-    first, last = slot.starts_at.date(), last_moment.date()
-    if not first <= now.astimezone(booking.product.zone).date() <= last:
+    if not is_its_day(booking, now):
+        first, last = _days(booking)
         raise NotPossible(f"the booking is for {first}" + ("" if first == last else f" to {last}"))
 
 
-def _use(connection: Connection, booking: Booking, position: int | None, now: datetime) -> None:
-    """Note what is used now: one ticket, or all that are left."""
+def is_its_day(booking: Booking, now: datetime) -> bool:
+    """Tell whether it is a day of the booking: that of its start to that of its end, in the product's time zone."""
+    first, last = _days(booking)
+    return first <= now.astimezone(booking.product.zone).date() <= last
+
+
+def _days(booking: Booking) -> tuple[date, date]:
+    slot = booking.slot
+    last_moment = (slot.closes_at if slot.all_day else slot.ends_at) - timedelta(seconds=1)
+    return slot.starts_at.date(), last_moment.date()
+
+
+def _use(connection: Connection, booking: Booking, position: int | None, now: datetime) -> bool:
+    """Note what is used now: one ticket, or all that are left. Return whether there was any."""
     unused = {at for at, ticket in enumerate(booking.tickets) if ticket.redeemed_at is None}
     using = unused if position is None else unused & {position}
     these = (unit_items.c.booking_id == booking.id) & unit_items.c.position.in_(using)
@@ -68,3 +111,4 @@ def _use(connection: Connection, booking: Booking, position: int | None, now: da
     if using and using == unused:
         values = {"status": State.REDEEMED, "redeemed_at": now, "updated_at": now}
         connection.execute(bookings.update().where(bookings.c.id == booking.id).values(values))
+    return bool(using)

@@ -6,10 +6,23 @@ Locks are taken in one order everywhere: booking, product, days of a resource, s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from portal.bookings import resources
 from portal.bookings.availability import Slot, Sold, Span, spans
@@ -17,7 +30,7 @@ from portal.bookings.errors import SalesClosed, SoldOut
 from portal.bookings.model import State
 from portal.bookings.tables import bookings, slots
 from portal.bookings.terms import OptionTerms, ProductTerms
-from portal.database import insert_new
+from portal.database import UtcDateTime, insert_new
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 TAKEN = (State.CONFIRMED, State.REDEEMED)
@@ -47,6 +60,13 @@ def sold_since(
     return resources.taken(connection, option.resource, on, _counts(now))
 
 
+def sold_between(
+    connection: Connection, product: ProductTerms, option: OptionTerms, first: date, last: date, now: datetime
+) -> Sold:
+    """Return the places sold or held of the option itself, for every slot between two local dates that has some."""
+    return _sold(connection, product.id, option.id, slots.c.local_date.between(first, last), now)
+
+
 def sold_beside(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> dict[int, int]:
     """Return the places sold or held in the slots of bookings, by the booking's id; of a resource, all meanwhile."""
     statement = (
@@ -69,14 +89,13 @@ def lock_slot(connection: Connection, product: ProductTerms, option: OptionTerms
     if option.resource is not None:
         resources.lock(connection, option.resource, slot)
     key = {"product_id": product.id, "option_id": option.id, "starts_at": slot.starts_at}
-    statement = select(slots.c.id).filter_by(**key).with_for_update()
-    return _row(connection, statement, {**key, "local_date": slot.starts_at.date()})
+    return _row(connection, LOCKED_ROW, {**key, "local_date": slot.starts_at.date()})
 
 
 def row_without_date(connection: Connection, product: ProductTerms, option: OptionTerms) -> int:
     """Return the id of the row that bookings without a date belong to. Nobody counts places there."""
     key = {"product_id": product.id, "option_id": option.id, "starts_at": NO_DATE}
-    return _row(connection, select(slots.c.id).filter_by(**key), {**key, "local_date": NO_DATE.date()})
+    return _row(connection, ROW, {**key, "local_date": NO_DATE.date()})
 
 
 def count_taken(
@@ -89,22 +108,46 @@ def count_taken(
 
     :param besides: a booking whose places do not count, because it is asking.
     """
-    there = bookings.c.slot_id == row_id
     if option.resource is not None:
-        there = resources.meanwhile(option.resource, slot)
-    overdue = (
-        select(bookings.c.id)
-        .where(there, bookings.c.status.in_(FOR_A_WHILE), bookings.c.expires_at <= now)
-        .with_for_update(skip_locked=True)
-    )
-    expire = bookings.update().where(bookings.c.id.in_(overdue))
+        _end(connection, and_(resources.meanwhile(option.resource, slot), _overdue(now)))
+        return resources.taken(connection, option.resource, [slot], _live(besides or 0))[slot.starts_at]
+    key = {"slot": row_id, "besides": besides or 0, "now": now}
+    taken, late = connection.execute(TAKEN_IN_SLOT, key).one()
+    if late:
+        _end(connection, and_(bookings.c.slot_id == row_id, _overdue(now)))
+        taken = connection.execute(TAKEN_IN_SLOT, key).one()[0]
+    return int(taken)
+
+
+def _live(besides: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Match the bookings that take places, as far as is noted."""
+    return and_(bookings.c.status.in_((*TAKEN, *FOR_A_WHILE)), ~bookings.c.test_mode, bookings.c.id != besides)
+
+
+def _overdue(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Match the bookings whose time is over, though it is not noted yet."""
+    return and_(bookings.c.status.in_(FOR_A_WHILE), bookings.c.expires_at <= now)
+
+
+# Put together once: building and looking up statements was a good part of what a booking took.
+ROW = select(slots.c.id).where(
+    slots.c.product_id == bindparam("product_id"),
+    slots.c.option_id == bindparam("option_id"),
+    slots.c.starts_at == bindparam("starts_at"),
+)
+LOCKED_ROW = ROW.with_for_update()
+TAKEN_IN_SLOT = select(
+    func.coalesce(func.sum(bookings.c.places).filter(_live(bindparam("besides", type_=Integer))), 0),
+    func.count().filter(_overdue(bindparam("now", type_=UtcDateTime))),
+).where(bookings.c.slot_id == bindparam("slot"))
+
+
+def _end(connection: Connection, overdue: ColumnElement[bool]) -> None:
+    """Note that the time of bookings is over, but for those being changed this moment."""
+    these = select(bookings.c.id).where(overdue).with_for_update(skip_locked=True)
     ended = case(FOR_A_WHILE, value=bookings.c.status)
+    expire = bookings.update().where(bookings.c.id.in_(these))
     connection.execute(expire.values(status=ended, updated_at=bookings.c.expires_at))
-    live = and_(bookings.c.status.in_((*TAKEN, *FOR_A_WHILE)), ~bookings.c.test_mode, bookings.c.id != (besides or 0))
-    if option.resource is not None:
-        return resources.taken(connection, option.resource, [slot], live)[slot.starts_at]
-    statement = select(func.coalesce(func.sum(bookings.c.places), 0)).where(there, live)
-    return int(connection.execute(statement).scalar_one())
 
 
 def check_room(slot: Slot, places: int) -> None:
@@ -139,8 +182,9 @@ def _counts(now: datetime) -> ColumnElement[bool]:
 
 def _row(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> int:
     """Return the id of a row of `slots`, made when it is missing."""
-    row_id: int | None = connection.execute(statement).scalar()
+    key = {name: values[name] for name in ("product_id", "option_id", "starts_at")}
+    row_id: int | None = connection.execute(statement, key).scalar()
     if row_id is None:
         insert_new(connection, slots, values)
-        row_id = connection.execute(statement).scalar_one()
+        row_id = connection.execute(statement, key).scalar_one()
     return row_id

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, false, select
 
 from portal.bookings import rules, stock
 from portal.bookings.availability import Slot, find_slot, open_slot
 from portal.bookings.model import Booking, Cancellation, Contact, Refund, State, UnitItem
 from portal.bookings.products import option_of
-from portal.bookings.tables import bookings, product_versions, products, unit_items
+from portal.bookings.tables import bookings, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
+from portal.bookings.versions import all_terms
 from portal.outbox.outbox import Topic, listening
+
+ADD_TICKETS = unit_items.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ def reload_heard(connection: Connection, booking_id: int, now: datetime) -> tupl
     return booking, Ears(row["told_booking"], row["told_places"])
 
 
+def ears(connection: Connection, partner_id: int | None) -> Ears:
+    """Return who wants to hear of a partner's booking, or of the portal's own."""
+    of_bookings = false() if partner_id is None else listening(Topic.BOOKINGS, partner_id)
+    row = connection.execute(select(of_bookings, listening(Topic.AVAILABILITY))).one()
+    return Ears(bool(row[0]), bool(row[1]))
+
+
 def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
     """Return the id of the booking that matches; nobody else can change it until the transaction ends."""
     booking_id: int | None = connection.execute(select(bookings.c.id).where(which).with_for_update()).scalar()
@@ -73,22 +83,20 @@ def of_partner(partner_id: int | None) -> ColumnElement[bool]:
 def write_tickets(connection: Connection, booking_id: int, tickets: Iterable[UnitItem]) -> None:
     """Make `tickets` all that a booking has."""
     connection.execute(unit_items.delete().where(unit_items.c.booking_id == booking_id))
+    add_tickets(connection, booking_id, tickets)
+
+
+def add_tickets(connection: Connection, booking_id: int, tickets: Iterable[UnitItem]) -> None:
+    """Give a booking that has no tickets its first."""
     rows = [
         {**asdict(ticket), "booking_id": booking_id, "position": position} for position, ticket in enumerate(tickets)
     ]
-    connection.execute(unit_items.insert(), rows)
+    connection.execute(ADD_TICKETS, rows)
 
 
 def _select(which: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(bookings, product_versions.c.terms, products.c.listing, products.c.supplier)
-        .join(
-            product_versions,
-            and_(
-                product_versions.c.product_id == bookings.c.product_id,
-                product_versions.c.version == bookings.c.product_version,
-            ),
-        )
+        select(bookings, products.c.listing, products.c.supplier)
         .join(products, products.c.id == bookings.c.product_id)
         .where(which)
     )
@@ -97,7 +105,13 @@ def _select(which: ColumnElement[bool]) -> Select[Any]:
 def _bookings(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> list[Booking]:
     tickets = _tickets(connection, [row["id"] for row in rows])
     sold = stock.sold_beside(connection, rows, now)
-    return [_booking(row, tickets[row["id"]], sold[row["id"]], now) for row in rows]
+    terms = all_terms(connection, [(row["product_id"], row["product_version"]) for row in rows])
+    return [
+        as_booking(
+            dict(row), terms[row["product_id"], row["product_version"]], tickets[row["id"]], sold[row["id"]], now
+        )
+        for row in rows
+    ]
 
 
 def _tickets(connection: Connection, booking_ids: Sequence[int]) -> Mapping[int, Sequence[UnitItem]]:
@@ -121,8 +135,14 @@ def _ticket(row: RowMapping) -> UnitItem:
     )
 
 
-def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datetime) -> Booking:
-    product = ProductTerms.model_validate(row["terms"])
+def as_booking(
+    row: Mapping[str, Any], product: ProductTerms, tickets: Sequence[UnitItem], sold: int, now: datetime
+) -> Booking:
+    """Return a row of `bookings`, with its product's `listing` and `supplier`, as the booking it is at `now`.
+
+    :param product: the terms of the row's version.
+    :param sold: the places sold or held in its slot.
+    """
     option = option_of(product, row["option_id"])
     slot = _slot(product, option, row, sold, now)
     state = rules.state_at(State(row["status"]), row["expires_at"], now)
@@ -157,7 +177,7 @@ def _booking(row: RowMapping, tickets: Sequence[UnitItem], sold: int, now: datet
     )
 
 
-def _slot(product: ProductTerms, option: OptionTerms, row: RowMapping, sold: int, now: datetime) -> Slot:
+def _slot(product: ProductTerms, option: OptionTerms, row: Mapping[str, Any], sold: int, now: datetime) -> Slot:
     if row["open_until"] is not None:
         return open_slot(product, option, row["starts_at"], row["open_until"])
     local = row["starts_at"].astimezone(product.zone)
@@ -167,7 +187,7 @@ def _slot(product: ProductTerms, option: OptionTerms, row: RowMapping, sold: int
     return slot
 
 
-def _cancellation(row: RowMapping, state: State) -> Cancellation | None:
+def _cancellation(row: Mapping[str, Any], state: State) -> Cancellation | None:
     if state is State.EXPIRED:
         return Cancellation(row["expires_at"], "The hold expired.", Refund.NONE)
     if state is State.REJECTED and row["cancelled_at"] is None:

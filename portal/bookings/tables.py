@@ -39,10 +39,25 @@ products = Table(
     Column("listing", String(200), nullable=False, index=True),
     Column("supplier", String(80), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("stated", JSON),
     Column("terms", JSON, nullable=False),
     Column("withdrawn_at", UtcDateTime),
 )
-"""What is on sale: one row a product, locked by who sells (share) and who publishes (update)."""
+"""What is on sale: one row a product, locked by who sells (share) and who publishes (update).
+
+`stated` are the terms as content has them, `terms` those on sale: with what was decided for single days.
+"""
+
+slot_overrides = Table(
+    "slot_overrides",
+    metadata,
+    Column("product_id", ForeignKey("products.id"), primary_key=True),
+    Column("option_id", String(40), primary_key=True),
+    Column("local_date", Date, primary_key=True),
+    Column("start", String(5), primary_key=True),
+    Column("capacity", Integer),
+)
+"""What a business decided for a departure (`start` is HH:MM) or a whole day (empty); no capacity is closed."""
 
 product_versions = Table(
     "product_versions",

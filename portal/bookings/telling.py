@@ -36,6 +36,16 @@ def reload(connection: Connection, booking_id: int, now: datetime, before: Booki
     :param before: the booking as it was; None when it is new.
     """
     booking, ears = store.reload_heard(connection, booking_id, now)
+    _tell(connection, booking, ears, now, before)
+    return booking
+
+
+def tell_new(connection: Connection, booking: Booking, now: datetime) -> None:
+    """Note for those who listen that a booking was made. It comes last in a transaction, as `reload` does."""
+    _tell(connection, booking, store.ears(connection, booking.partner_id), now, None)
+
+
+def _tell(connection: Connection, booking: Booking, ears: store.Ears, now: datetime, before: Booking | None) -> None:
     if ears.bookings:
         data = {"booking": SNAPSHOT.dump_json(booking, by_alias=True).decode()}
         event = Event(happened(before, booking), str(booking.uuid), data, partner=booking.partner_id)
@@ -45,7 +55,6 @@ def reload(connection: Connection, booking_id: int, now: datetime, before: Booki
         outbox.record_hold(connection, booking.id, booking.expires_at, now)
     for _, slot in sorted(slots.items()):
         outbox.record_places(connection, slot, now)
-    return booking
 
 
 def expire(connection: Connection, booking_id: int, now: datetime) -> datetime | None:

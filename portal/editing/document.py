@@ -98,11 +98,10 @@ def _edited(text: str, values: Fields, order: tuple[str, ...]) -> str:
         if value is None:
             root.pop(key, None)
             continue
-        node = _node(value, in_one_line=_in_one_line(root.get(key), key))
         if key in root:
-            root[key] = node
+            root[key] = _merged(root[key], value, key)
         else:
-            root.insert(_place(list(root), key, order), key, node)
+            root.insert(_place(list(root), key, order), key, _node(value, in_one_line=key in IN_ONE_LINE))
     if not root:
         return ""
     stream = io.StringIO()
@@ -132,6 +131,26 @@ def _node(value: Any, *, in_one_line: bool) -> Any:
     else:
         node.fa.set_block_style()
     return node
+
+
+def _merged(present: Any, value: Any, key: str) -> Any:
+    """Return a node made into a value; what is the same within keeps its comments and its form."""
+    if isinstance(present, CommentedMap) and isinstance(value, dict):
+        for name in [name for name in present if name not in value]:
+            del present[name]
+        for name, item in value.items():
+            present[name] = _merged(present.get(name), item, key)
+        return present
+    if isinstance(present, CommentedSeq) and isinstance(value, list):
+        del present[len(value) :]
+        for n, item in enumerate(value):
+            if n < len(present):
+                present[n] = _merged(present[n], item, key)
+            else:
+                present.append(_node(item, in_one_line=_in_one_line(present, key)))
+        return present
+    same = present == value and isinstance(present, bool) is isinstance(value, bool)  # 1 is not True
+    return present if same else _node(value, in_one_line=key in IN_ONE_LINE)
 
 
 def _in_one_line(present: Any, key: str) -> bool:

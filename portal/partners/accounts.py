@@ -7,11 +7,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.database import Database
 from portal.partners.tables import partner_keys, partners
+
+HOLDER = (
+    select(partners.c.id, partners.c.name, partners.c.supplier, partners.c.sandbox)
+    .join(partner_keys)
+    .where(partner_keys.c.digest == bindparam("key_digest"), partner_keys.c.revoked_at.is_(None))
+)
+"""Who holds a key; put together once, as every call of a partner asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,8 @@ def create_partner(
 
 def authenticate(database: Database, key: str) -> Partner | None:
     """Return the partner a key belongs to; None when it is unknown or revoked."""
-    statement = (
-        select(partners.c.id, partners.c.name, partners.c.supplier, partners.c.sandbox)
-        .join(partner_keys)
-        .where(partner_keys.c.digest == digest(key), partner_keys.c.revoked_at.is_(None))
-    )
     with database.read() as connection:
-        row = connection.execute(statement).first()
+        row = connection.execute(HOLDER, {"key_digest": digest(key)}).first()
     return None if row is None else Partner(row.id, row.name, row.supplier, row.sandbox)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,11 +12,15 @@ from werkzeug.test import TestResponse
 
 from portal.accounts import people
 from portal.accounts.model import Role
-from portal.editing import disk, drafts, publishing
+from portal.bookings import changes, guests, holds, products
+from portal.bookings.model import PORTAL, Booking, Contact, Order, State, Ticket
+from portal.bookings.queries import Wish, availability
+from portal.editing import disk, document, drafts, publishing
 from portal.editing.claims import Claim, submit
 from portal.editing.drafts import Save
 from portal.editing.publishing import Edition
 from portal.services import Services
+from tests.unit.bookings.samples import wheel
 from tests.web.desk import make, sign_in, token
 
 Browse = Callable[[], FlaskClient]
@@ -26,6 +32,8 @@ MODERATORS = frozenset({"moderator", "administrator"})
 ADMINISTRATORS = frozenset({"administrator"})
 THEIRS = MODERATORS | {"owner", "staff"}
 READERS = THEIRS | {"translator"}
+HOSTS = frozenset({"owner", "staff"})  # whose guests they are; nobody else looks at them, moderators neither
+BUSINESSES = HOSTS | {"other owner"}
 TABLE: dict[str, frozenset[str]] = {
     "accounts.sign_in": EVERYBODY,
     "accounts.enter": EVERYBODY,
@@ -70,6 +78,23 @@ TABLE: dict[str, frozenset[str]] = {
     "administration.end_sessions": ADMINISTRATORS,
     "administration.log": ADMINISTRATORS,
     "coverage.show": SIGNED_IN,
+    "bookings.show": BUSINESSES,  # each their own
+    "bookings.one": HOSTS,
+    "bookings.back": HOSTS,
+    "bookings.take_back": HOSTS,
+    "bookings.accept": HOSTS,
+    "bookings.reject": HOSTS,
+    "gate.show": BUSINESSES,
+    "gate.check_in": BUSINESSES,  # of the other owner the answer is no, and says nothing about the guest
+    "guest_lists.sheet": BUSINESSES,
+    "guest_lists.table": BUSINESSES,
+    "guest_lists.calendar": BUSINESSES,
+    "sale.show": THEIRS,
+    "sale.save": THEIRS,
+    "slots.show": HOSTS,
+    "slots.change_days": HOSTS,
+    "slots.show_day": HOSTS,
+    "slots.change_day": HOSTS,
     "claims.show": SIGNED_IN,
     "claims.submit": frozenset({"owner"}),  # for the business it is of
     "editor.back": READERS,
@@ -131,17 +156,32 @@ def at_desk(browse: Browse, role: str) -> FlaskClient:
     return client
 
 
-def prepare(desks: Services, business: int) -> None:
-    """A draft, a published version and a claim to look at."""
+def prepare(desks: Services, business: int) -> str:
+    """A draft, a published version, a claim and a booking to look at; return the booking's reference."""
     now, texts = desks.clock(), disk.read(desks.settings.content, WHEEL)
+    terms = wheel().model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    texts = document.write(texts, {"facts/booking": [terms]}, "zh-Hans")
+    disk.write(desks.settings.content, WHEEL, "listing.yaml", texts["listing.yaml"])
     owner = people.find(desks.database, "owner@example.com")
     assert owner is not None
     desks.publisher().publish(Edition(WHEEL, owner.id, "", texts, texts), now)
     drafts.save(desks.database, now, Save(owner.id, WHEEL, 0, {"en/name": "Secret plans"}), texts)
     submit(desks.database, now, Claim(owner.id, business, WHEEL, "attractions", "", "Secret evidence"))
+    return book(desks).reference
 
 
-def parts(business: int) -> dict[str, object]:
+def book(desks: Services) -> Booking:
+    """Somebody rides the wheel today."""
+    products.publish(desks.database, WHEEL, [wheel()], desks.clock())
+    today = desks.clock().astimezone(wheel().zone).date()
+    slot = availability(desks.database, desks.clock, Wish("tianjin-eye-ride", "DEFAULT"), today, today + timedelta(2))
+    guest = Contact(full_name="Secret guest", email_address="Secret@example.com")
+    wanted = Order(uuid4(), "tianjin-eye-ride", "DEFAULT", slot[-1].id, (Ticket("adult"),), guest)
+    held = holds.reserve(desks.database, desks.clock, PORTAL, wanted)
+    return changes.confirm(desks.database, desks.clock, PORTAL, held.uuid)
+
+
+def parts(business: int, reference: str) -> dict[str, object]:
     return {
         "language": "en",
         "kind": "attractions",
@@ -154,6 +194,10 @@ def parts(business: int) -> dict[str, object]:
         "file": "wheel.svg",
         "session": 999,
         "listing": WHEEL,
+        "reference": reference,
+        "product": "tianjin-eye-ride",
+        "option": "DEFAULT",
+        "day": "2027-05-01",
     }
 
 
@@ -169,30 +213,37 @@ def test_a_view_without_a_mark_is_found(browse: Browse) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_gets_what(desks: Services, browse: Browse, business: int, role: str) -> None:
-    prepare(desks, business)
+    reference = prepare(desks, business)
     client = at_desk(browse, role)
     for endpoint in sorted(TABLE, key=lambda endpoint: endpoint in LAST):
-        answer = ask(client, endpoint, business)
+        answer = ask(client, endpoint, business, reference)
         assert was_let_in(answer, endpoint, role) == (role in TABLE[endpoint]), (endpoint, answer.status_code)
         if role in {"nobody", "other owner", "partner"}:
             assert "Secret" not in answer.text
+        if role not in HOSTS:
+            assert "Secret guest" not in answer.text
     if role not in READERS:
         assert drafts.look(desks.database, WHEEL, {}).changes == {"en/name": "Secret plans"}
         assert len(publishing.history(desks.database, WHEEL)) == 1
+    if role not in HOSTS:
+        kept = guests.find(desks.database, desks.clock, [WHEEL], reference)
+        assert kept is not None
+        assert kept.state is State.CONFIRMED
 
 
-def ask(client: FlaskClient, endpoint: str, business: int) -> TestResponse:
+def ask(client: FlaskClient, endpoint: str, business: int, reference: str) -> TestResponse:
     """Ask for a page, or send its form."""
     app = client.application
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    values = {name: value for name, value in parts(business).items() if name in rule.arguments}
+    values = {name: value for name, value in parts(business, reference).items() if name in rule.arguments}
     with app.test_request_context():
         built = rule.build(values)
     assert built is not None
     if "GET" in (rule.methods or ()):
         return client.get(built[1])
     sent = {"csrf_token": token(client, "/en/business/account"), "business": str(business)}
-    return client.post(built[1], data={**sent, "version": "0", "name": "x", "role": "moderator"})
+    more = {"version": "0", "name": "x", "role": "moderator", "code": reference}
+    return client.post(built[1], data={**sent, **more})
 
 
 def was_let_in(answer: TestResponse, endpoint: str, role: str) -> bool:

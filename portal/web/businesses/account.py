@@ -12,6 +12,7 @@ from portal.catalog.facts import KINDS
 from portal.catalog.model import Card
 from portal.catalog.selection import Selection
 from portal.editing import drafts
+from portal.web.businesses import mine
 from portal.web.businesses.accounts import refusal
 from portal.web.businesses.guard import Access, access, me, origin, page, see, this_session
 from portal.web.businesses.letters import invitation_letters
@@ -28,7 +29,7 @@ def home() -> Response:
     """Show the listings in somebody's hands."""
     listings = sorted(me().listings)
     states = drafts.states_of(services().database, listings)
-    return page("home", cards=_cards(), listings=listings, states=states, all_cards=_to_work_on())
+    return page("home", cards=mine.cards(), listings=listings, states=states, all_cards=_to_work_on())
 
 
 def _to_work_on() -> dict[str, list[Card]]:
@@ -37,12 +38,6 @@ def _to_work_on() -> dict[str, list[Card]]:
         return {}
     catalog = services().catalog
     return {kind: catalog.cards(Selection(kind=kind), language(), limit=MOST_SHOWN) for kind in KINDS}
-
-
-def _cards() -> dict[str, Card]:
-    ids = tuple(sorted(me().listings))
-    cards = services().catalog.cards(Selection(ids=ids), language(), limit=len(ids)) if ids else []
-    return {card.id: card for card in cards}
 
 
 @blueprint.get("/account")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from portal.editing.week import DAYS, HOLIDAY
 from portal.editing.words import Change, difference
 from portal.web.businesses.text_form import LABELS, as_text
 from portal.web.context import languages
-from portal.web.formats import day, language_name
+from portal.web.formats import day, in_reader_language, language_name, money
 
 MONDAY = date(2024, 1, 1)
 
@@ -112,6 +112,7 @@ def fact_labels() -> dict[str, str]:
         "days": gettext("How many days it takes"),
         "stops": gettext("Stops, in order"),
         "places": gettext("Places it leads to"),
+        "booking": gettext("Prices and places"),
     }
 
 
@@ -125,7 +126,20 @@ def words(name: str, value: Any) -> str:
         return "\n".join(f"{stop.get('place')}: {stop.get('minutes')}" for stop in value if isinstance(stop, dict))
     if name == "location":
         return f"{value.get('lat')}, {value.get('lon')} (WGS-84, ±{value.get('precision_m', 100)} m)"
+    if name == "booking":
+        return "\n".join(line for product in value for line in _product_in_words(product))
     return as_text(value)
+
+
+def _product_in_words(product: dict[str, Any]) -> Iterator[str]:
+    """Give a line for each thing that a business sets about a product."""
+    for option in product["options"]:
+        yield f"{in_reader_language(product['names'])} · {in_reader_language(option['names'])}"
+        for unit in option["units"]:
+            yield f"{in_reader_language(unit['names'])}: {money(unit['price'], product['currency'])}"
+        for key, value in option.items():
+            if key not in {"id", "names", "units"}:
+                yield f"{key}: {as_text(value)}"
 
 
 def hours_in_words(text: str) -> str:

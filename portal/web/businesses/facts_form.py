@@ -127,11 +127,15 @@ def _price(form: Form) -> dict[str, Any] | None:
     if level in {"1", "2", "3", "4"}:
         price["level"] = int(level)
     if text := line(form, "from"):
-        price["from"] = _minor(text, currency)
+        price["from"] = minor(text, currency)
     return {**price, "currency": currency} if price else None
 
 
-def _minor(text: str, currency: str) -> int:
+def minor(text: str, currency: str) -> int:
+    """Return an amount as it is typed in minor units of its currency.
+
+    :raises BadField: when it is none.
+    """
     try:
         amount = Decimal(text.replace(",", ".")).scaleb(get_currency_precision(currency))
         if not 0 <= amount <= 10**9 or amount != int(amount):

@@ -8,12 +8,15 @@ from typing import Any
 
 from flask import abort
 
+from portal.bookings import products
+from portal.bookings.errors import ProductConflict
 from portal.catalog.facts import KINDS
 from portal.catalog.files import SLUG, Known
 from portal.catalog.problems import ContentError, Problem
 from portal.editing import checking, disk, document, drafts, uploads
 from portal.editing.document import Files
 from portal.editing.drafts import Draft
+from portal.editing.intake import PRODUCTS
 from portal.web.businesses.guard import me
 from portal.web.context import language, languages, services
 
@@ -66,7 +69,20 @@ class Work:
 
     def problems(self) -> list[Problem]:
         """Return what stands in the way of publishing."""
-        return checking.problems(self.id, self.files(), self.known, languages().source.tag)
+        found = checking.problems(self.id, self.files(), self.known, languages().source.tag)
+        return found or self._unsellable()
+
+    def _unsellable(self) -> list[Problem]:
+        """Return why what the draft sells cannot go on sale: fewer places than are sold, say."""
+        here = services()
+        if "facts/booking" not in self.draft.changes:
+            return []
+        terms = PRODUCTS.validate_python(self.fields.get("facts/booking") or [])
+        try:
+            products.rehearse(here.database, self.id, terms, here.clock())
+        except ProductConflict as error:
+            return [Problem(f"{self.id}/{document.FACTS_FILE}", 1, "booking", str(error))]
+        return []
 
 
 def opened(kind: str, slug: str) -> Work:

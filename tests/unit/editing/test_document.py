@@ -51,7 +51,7 @@ def test_comments_and_order_are_kept_and_new_fields_come_in_their_place() -> Non
     assert after["listing.yaml"] == YAML.replace(
         'phones: ["+862212345678"]  # answered until nine',
         'opening_hours: Mo-Su 09:00-17:00\nphones: ["+862287654321"]  # answered until nine\ntags: [river]',
-    ).replace('"+862287654321"', "'+862287654321'")
+    )
     assert after["zh-Hans.md"] is TEXT
 
 
