@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.catalog.problems import ContentError
 from portal.editing import disk, document
-from portal.editing.states import State, states
+from portal.editing.states import UP_TO_DATE, State, states
 
 
 @dataclass(frozen=True)
@@ -40,4 +40,4 @@ def of_listing(content: Path, listing: str, source: str, tags: Iterable[str]) ->
 
 def share(tally: Counter[State]) -> float:
     """Return the share of fields that are up to date, from 0 to 1."""
-    return tally[State.CURRENT] / tally.total() if tally.total() else 1.0
+    return sum(tally[state] for state in UP_TO_DATE) / tally.total() if tally.total() else 1.0
