@@ -21,8 +21,9 @@ class Coverage:
     tallies: Mapping[str, Counter[State]]
 
     def needs_work(self) -> bool:
-        """Tell whether anything is missing or out of date."""
-        return any(tally[State.MISSING] or tally[State.STALE] for tally in self.tallies.values())
+        """Tell whether anything is missing, out of date or made by a machine."""
+        undone = (State.MISSING, State.STALE, State.MACHINE)
+        return any(tally[state] for tally in self.tallies.values() for state in undone)
 
 
 def of_listing(content: Path, listing: str, source: str, tags: Iterable[str]) -> Coverage:

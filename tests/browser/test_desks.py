@@ -21,9 +21,9 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A portal with an owner and a moderator."""
-    server = Server(tmp_path_factory.mktemp("desks"))
+def server(tmp_path_factory: pytest.TempPathFactory, tiles_url: str) -> Iterator[Server]:
+    """A portal with an owner and a moderator; the tiles of its maps are the tests' own."""
+    server = Server(tmp_path_factory.mktemp("desks"), PORTAL_TILES_URL=tiles_url)
     server.flask("prepare")
     for mail, role in (("owner@example.com", "owner"), ("mod@example.com", "moderator")):
         options = ["--listing", LISTING] if role == "owner" else []
@@ -62,7 +62,7 @@ def test_an_owner_changes_hours_and_a_moderator_publishes(
     check(owner)
     owner.fill("[name=Mo-open-1]", "08:00")
     owner.fill("[name=Mo-close-1]", close)
-    owner.click("main form.panel > button[type=submit]")
+    owner.click(".form-end button[type=submit]")
     owner.goto(f"{desk}/listings/{LISTING}/texts/fr")
     check(owner)
     owner.goto(f"{desk}/listings/{LISTING}/")
@@ -89,7 +89,7 @@ def test_the_desk_works_without_javascript(server: Server, open_page: OpenPage) 
     sign_in(page, server, "en", "owner@example.com")
     page.goto(f"{server.served.url}/en/business/listings/{LISTING}/texts/en")
     page.fill("#text-tips", "Come early.")
-    page.click("main form.panel > button[type=submit]")
+    page.click(".form-end button[type=submit]")
     assert "Draft" in page.inner_text("main")
     assert Path(server.served.content / LISTING / "en.md").read_text().count("Come early.") == 0
 

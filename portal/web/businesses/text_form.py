@@ -16,7 +16,7 @@ from portal.editing.states import UP_TO_DATE, State, pinned, states
 Form = MultiDict[str, str]
 LONGEST_TEXT = 50_000
 LABELS = {
-    "name": lazy_gettext("Name"),
+    "name": lazy_gettext("Name (of a thing)"),
     "other_names": lazy_gettext("Other names, one a line"),
     "summary": lazy_gettext("In short"),
     "address": lazy_gettext("Address"),
