@@ -25,7 +25,7 @@ from portal.web import (
 from portal.web.businesses import account, accounts, claims, editor, history, review
 from portal.web.context import language
 from portal.web.page_cache import PageCache
-from portal.web.partners import webhooks
+from portal.web.partners import keys, members, partners, reference, sandbox, webhooks
 from portal.web.request_log import RequestLog
 
 LARGEST_BODY = 1024 * 1024
@@ -48,7 +48,9 @@ def create_app(services: Services) -> Flask:
     security.csrf.exempt(octo.blueprint)
     for module in (visitors, booking, reports, media, crawlers, health, api, octo):
         app.register_blueprint(module.blueprint)
-    for module in (accounts, account, claims, editor, history, review, webhooks):
+    for module in (accounts, account, claims, editor, history, review):
+        app.register_blueprint(module.blueprint)
+    for module in (partners, reference, keys, sandbox, members, webhooks):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)
     app.wsgi_app = ProxyFix(RequestLog(cached), x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

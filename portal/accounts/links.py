@@ -33,10 +33,10 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What somebody who confirmed their mail address fills in."""
+    """What somebody who confirmed their mail address fills in; who comes for something else has no business."""
 
     name: str
-    business: str
+    business: str | None
     password: str
     language: str
 
@@ -71,17 +71,42 @@ def invite(database: Database, now: datetime, business: int, mail: str, letters:
             enqueue(connection, letters.register(new_link(connection, now, REGISTER, mail, business)), now)
 
 
-def new_link(connection: Connection, now: datetime, purpose: str, mail: str, business: int | None = None) -> str:
-    """Make a link and return its secret."""
+def invite_to_partner(database: Database, now: datetime, by: int, partner: str, mail: str, letters: Letters) -> None:
+    """Make somebody a member of a partner: at once when they have an account, else with the one they make.
+
+    :param partner: its id, as the scope of the role has it.
+    """
+    mail = people.normal(mail)
+    with database.write() as connection:
+        person = connection.execute(select(table.c.id).where(table.c.mail == mail)).scalar()
+        audit.record(connection, now, "partner member added", person=by, subject=mail, detail=partner)
+        if person is not None:
+            people.give_role(connection, person, Role.PARTNER, (partner,))
+            enqueue(connection, letters.known(), now)
+        else:
+            secret = new_link(connection, now, REGISTER, mail, partner=partner)
+            enqueue(connection, letters.register(secret), now)
+
+
+def new_link(
+    connection: Connection,
+    now: datetime,
+    purpose: str,
+    mail: str,
+    business: int | None = None,
+    partner: str | None = None,
+) -> str:
+    """Make a link and return its secret; it may invite to a business or a partner."""
     secret = secrets.token_urlsafe(32)
     connection.execute(delete(account_tokens).where(account_tokens.c.expires_at < now))
-    values = {"purpose": purpose, "mail": mail, "business_id": business, "expires_at": now + LIFETIMES[purpose]}
-    connection.execute(insert(account_tokens).values(digest=sessions.digest(secret), **values))
+    values: dict[str, Any] = {"purpose": purpose, "mail": mail, "business_id": business, "partner": partner}
+    values |= {"digest": sessions.digest(secret), "expires_at": now + LIFETIMES[purpose]}
+    connection.execute(insert(account_tokens).values(values))
     return secret
 
 
 def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[str, bool]:
-    """Return the mail address a link was sent to, and whether it invites to a business.
+    """Return the mail address a link was sent to, and whether it invites to a business or a partner.
 
     :raises BadLink: when it is unknown, used or too old.
     """
@@ -89,11 +114,11 @@ def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[
         row = connection.execute(_valid(now, purpose, secret)).first()
     if row is None:
         raise BadLink(purpose)
-    return row.mail, row.business_id is not None
+    return row.mail, row.business_id is not None or row.partner is not None
 
 
 def register(database: Database, now: datetime, secret: str, new: NewAccount, origin: Origin) -> str:
-    """Make the account a link stands for, with a business of its own unless it invites to one; return a session.
+    """Make the account a link stands for, with a business of its own unless it invites; return a session.
 
     :raises BadLink: when the link is unknown, used or too old.
     :raises WeakPassword: when the password is not good enough; the link stays good.
@@ -103,12 +128,15 @@ def register(database: Database, now: datetime, secret: str, new: NewAccount, or
     passwords.check(new.password, mail)
     someone = people.NewPerson(mail, new.name, passwords.hashed(new.password), new.language)
     with database.write() as connection:
-        _, business = _use(connection, now, REGISTER, secret)
+        _, business, partner = _use(connection, now, REGISTER, secret)
         person = people.create(connection, now, someone, origin)
-        role = Role.OWNER if business is None else Role.STAFF
-        if business is None:
-            business = people.found_business(connection, now, new.business or new.name)
-        people.join(connection, person, business, role)
+        if business is not None:
+            people.join(connection, person, business, Role.STAFF)
+        elif partner is not None:
+            people.give_role(connection, person, Role.PARTNER, (partner,))
+        elif new.business is not None:
+            founded = people.found_business(connection, now, new.business or new.name)
+            people.join(connection, person, founded, Role.OWNER)
         return sessions.begin(connection, now, person, origin)
 
 
@@ -160,13 +188,13 @@ def _set(connection: Connection, now: datetime, person: int, kept: str, origin: 
     audit.record(connection, now, "password set", person=person, origin=origin)
 
 
-def _use(connection: Connection, now: datetime, purpose: str, secret: str) -> tuple[str, int | None]:
+def _use(connection: Connection, now: datetime, purpose: str, secret: str) -> tuple[str, int | None, str | None]:
     """Take a link: of two transactions with the same one, the second finds it gone."""
     row = connection.execute(_valid(now, purpose, secret)).first()
     taken = connection.execute(delete(account_tokens).where(account_tokens.c.digest == sessions.digest(secret)))
     if row is None or taken.rowcount == 0:
         raise BadLink(purpose)
-    return row.mail, row.business_id
+    return row.mail, row.business_id, row.partner
 
 
 def _valid(now: datetime, purpose: str, secret: str) -> Select[Any]:

@@ -28,7 +28,7 @@ person_roles = Table(
     Column("role", String(20), primary_key=True),
     Column("scope", String(200), primary_key=True),
 )
-"""Roles beyond a business. `scope` is a translator's language, or a partner's name; else empty."""
+"""Roles beyond a business. `scope` is a translator's language, or a partner's id; else empty."""
 
 businesses = Table(
     "businesses",
@@ -74,9 +74,10 @@ account_tokens = Table(
     Column("purpose", String(20), nullable=False),
     Column("mail", String(200), nullable=False, index=True),
     Column("business_id", ForeignKey("businesses.id")),
+    Column("partner", String(20)),
     Column("expires_at", UtcDateTime, nullable=False),
 )
-"""Links sent by mail: only the digest is kept, and a link works once."""
+"""Links sent by mail: only the digest is kept, and a link works once. `partner` is the id of one it invites to."""
 
 attempts = Table(
     "attempts",

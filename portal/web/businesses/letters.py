@@ -39,11 +39,14 @@ def in_language_of(tag: str) -> Language:
     return languages().get(tag) or languages().default
 
 
-def account_letters(mail: str) -> Letters:
-    """Return what makes the letters about an account, in the language of this page."""
+def account_letters(mail: str, to: str | None = None) -> Letters:
+    """Return what makes the letters about an account, in the language of this page.
+
+    :param to: the page that a new account leads on to.
+    """
     here = language()
     return Letters(
-        register=lambda secret: letter("register", mail, here, "accounts.welcome", link=secret),
+        register=lambda secret: letter("register", mail, here, "accounts.welcome", link=secret, to=to),
         recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
         known=lambda: letter("known", mail, here, "accounts.recover"),
     )
@@ -57,6 +60,37 @@ def invitation_letters(mail: str, business: str) -> Letters:
         recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
         known=lambda: letter("joined", mail, here, "account.home", text_business=business),
     )
+
+
+def partner_letters(mail: str, partner: str) -> Letters:
+    """Return what makes the letters to somebody who is to join a partner."""
+    here, home = language(), url_for("keys.show")
+    link = {"to": home, "text_partner": partner}
+    return Letters(
+        register=lambda secret: letter("partner_invited", mail, here, "accounts.welcome", link=secret, **link),
+        recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
+        known=lambda: letter("partner_joined", mail, here, "keys.show", text_partner=partner),
+    )
+
+
+def tell_administrators_of_partner(partner: str) -> None:
+    """Write to every administrator that a partner asks for live keys."""
+    here = services()
+    with here.database.write() as connection:
+        for recipient in people.administrators(connection):
+            spoken = in_language_of(recipient.language)
+            written = letter("partner_waiting", recipient.mail, spoken, "partners.all_partners", text_partner=partner)
+            enqueue(connection, written, here.clock())
+
+
+def tell_members_of_partner(partner: int, name: str) -> None:
+    """Write to everybody of a partner that it may have live keys."""
+    here = services()
+    with here.database.write() as connection:
+        for recipient in people.partner_members(connection, str(partner)):
+            spoken = in_language_of(recipient.language)
+            written = letter("partner_approved", recipient.mail, spoken, "keys.show", text_partner=name)
+            enqueue(connection, written, here.clock())
 
 
 def tell_moderators(name: str, listing: str, called: str) -> None:
