@@ -7,10 +7,9 @@ from flask.cli import AppGroup
 
 from portal.accounts import audit, people
 from portal.accounts.model import Role
-from portal.commands.shared import services
+from portal.commands.shared import partner_named, services
 from portal.commands.webhooks import webhooks
 from portal.partners import accounts, keys
-from portal.partners.model import Partner
 
 partners = AppGroup("partners", help="Partners who book over OCTO.")
 partners.add_command(webhooks)
@@ -44,7 +43,7 @@ def partners_list() -> None:
 @click.argument("mail")
 def partners_member(partner: str, mail: str) -> None:
     """Let somebody who has an account act for a partner, given by name or number."""
-    here, found = services(), _partner(partner)
+    here, found = services(), partner_named(partner)
     person = people.find(here.database, mail)
     if person is None:
         raise click.ClickException(f"there is no account {mail!r}")
@@ -58,7 +57,7 @@ def partners_member(partner: str, mail: str) -> None:
 @click.argument("partner")
 def partners_approve(partner: str) -> None:
     """Let a partner, given by name or number, have live keys."""
-    here, found = services(), _partner(partner)
+    here, found = services(), partner_named(partner)
     with here.database.write() as connection:
         if accounts.approve(connection, found.id, here.clock()):
             audit.record(connection, here.clock(), "partner approved", subject=found.name)
@@ -70,7 +69,7 @@ def partners_approve(partner: str) -> None:
 @click.argument("requests", type=click.IntRange(0, 1_000_000))
 def partners_limit(partner: str, requests: int) -> None:
     """Let each key of a partner send so many requests a minute; 0 is any number."""
-    found = _partner(partner)
+    found = partner_named(partner)
     accounts.set_limit(services().database, found.id, requests)
     click.echo(f"{found.name}: {requests or 'any number of'} requests a minute")
 
@@ -82,13 +81,3 @@ def partners_revoke(key: str) -> None:
     if not keys.revoke_key(services().database, key):
         raise click.ClickException("the key is unknown or revoked already")
     click.echo("revoked")
-
-
-def _partner(name: str) -> Partner:
-    found = accounts.find_partners(services().database, name)
-    if len(found) != 1:
-        numbers = ", ".join(str(one.id) for one in found)
-        raise click.ClickException(
-            f"several partners are called so, by number: {numbers}" if found else f"there is no partner {name!r}"
-        )
-    return found[0]
