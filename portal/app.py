@@ -41,7 +41,7 @@ from portal.web.businesses import (
 )
 from portal.web.context import language
 from portal.web.page_cache import PageCache
-from portal.web.partners import webhooks
+from portal.web.partners import keys, members, partners, reference, sandbox, webhooks
 from portal.web.request_log import RequestLog
 
 LARGEST_BODY = 1024 * 1024
@@ -67,7 +67,7 @@ def create_app(services: Services) -> Flask:
     for module in (
         *(accounts, account, protection, administration, claims, coverage),
         *(editor, pictures, history, review, sale, bookings, gate, guest_lists, slots),
-        *(webhooks,),
+        *(partners, reference, keys, sandbox, members, webhooks),
     ):
         app.register_blueprint(module.blueprint)
     cached = PageCache(app.wsgi_app, services.catalog.generation)

@@ -54,6 +54,9 @@ class Settings:
     tiles_attribution: str = OPENSTREETMAP_CREDIT
     mail_url: str | None = None
     mail_from: str = "no-reply@localhost"
+    redis_url: str | None = None
+    rate_limit: int = 3000
+    rate_limit_anonymous: int = 600
     worker: bool = True
     webhooks_allow_private: bool = False
     second_factor_days: int = 14
@@ -90,6 +93,9 @@ class Settings:
             tiles_attribution=environ.get("PORTAL_TILES_ATTRIBUTION") or OPENSTREETMAP_CREDIT,
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, base_url),
+            redis_url=_redis_url(environ),
+            rate_limit=_number(environ, "PORTAL_RATE_LIMIT", 3000, at_least=0, at_most=1_000_000),
+            rate_limit_anonymous=_number(environ, "PORTAL_RATE_LIMIT_ANONYMOUS", 600, at_least=0, at_most=1_000_000),
             worker=_flag(environ, "PORTAL_WORKER", default=True),
             webhooks_allow_private=_flag(environ, "PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=demo),
             second_factor_days=_number(environ, "PORTAL_SECOND_FACTOR_DAYS", 14, at_least=0),
@@ -185,6 +191,21 @@ def _mail_url(environ: Mapping[str, str]) -> str | None:
     if url is not None and not _is_mail_server(url):
         raise SettingError("PORTAL_MAIL_URL must be like smtp://user:password@mail.example:587 or smtps://mail.example")
     return url
+
+
+def _redis_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("PORTAL_REDIS_URL") or None
+    if url is not None and not _is_redis(url):
+        raise SettingError("PORTAL_REDIS_URL must be like redis://user:password@redis.example:6379/0 or rediss://...")
+    return url
+
+
+def _is_redis(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_mail_server(url: str) -> bool:

@@ -29,6 +29,7 @@ from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import transport
 from portal.outbox import outbox
 from portal.pictures.renditions import Renditions
+from portal.traffic.counting import Traffic
 from portal.webhooks import log as webhook_log
 from portal.webhooks.endpoints import Endpoints
 from portal.webhooks.fanout import WEBHOOK, Fanout
@@ -97,6 +98,11 @@ class Services:
     def renditions(self) -> Renditions:
         """Photographs in the sizes that pages ask for."""
         return Renditions(self.settings.state / "pictures")
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """How many requests come from whom."""
+        return Traffic(self.settings.state / "traffic.sqlite", self.settings.redis_url)
 
     @cached_property
     def webhooks(self) -> Endpoints:

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.plugins.octo",
     "tests.plugins.portal",
     "tests.plugins.postgresql",
+    "tests.plugins.redis",
     "tests.plugins.receiver",
     "tests.plugins.tiles",
 ]

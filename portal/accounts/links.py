@@ -29,10 +29,10 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What somebody who confirmed their mail address fills in."""
+    """What somebody who confirmed their mail address fills in; who comes for something else has no business."""
 
     name: str
-    business: str
+    business: str | None
     password: str
     language: str
 
@@ -83,17 +83,34 @@ def withdraw(database: Database, now: datetime, owner: Person, business: int, ma
             audit.record(connection, now, "invitation withdrawn", person=owner.id, subject=mail, detail=str(business))
 
 
+def invite_to_partner(database: Database, now: datetime, by: int, partner: str, mail: str, letters: Letters) -> None:
+    """Make somebody a member of a partner: at once when they have an account, else with the one they make.
+
+    :param partner: its id, as the scope of the role has it.
+    """
+    mail = people.normal(mail)
+    with database.write() as connection:
+        person = connection.execute(select(table.c.id).where(table.c.mail == mail)).scalar()
+        audit.record(connection, now, "partner member added", person=by, subject=mail, detail=partner)
+        if person is not None:
+            people.give_role(connection, person, Role.PARTNER, (partner,))
+            enqueue(connection, letters.known(), now)
+        else:
+            secret = tokens.new(connection, now, REGISTER, mail, partner=partner)
+            enqueue(connection, letters.register(secret), now)
+
+
 def look(database: Database, now: datetime, purpose: str, secret: str) -> tuple[str, bool]:
-    """Return the mail address a link was sent to, and whether it invites to a business.
+    """Return the mail address a link was sent to, and whether it invites to a business or a partner.
 
     :raises BadLink: when it is unknown, used or too old.
     """
     row = tokens.look(database, now, purpose, secret)
-    return row.mail, row.business_id is not None
+    return row.mail, row.business_id is not None or row.partner is not None
 
 
 def register(database: Database, now: datetime, secret: str, new: NewAccount, origin: Origin) -> str:
-    """Make the account a link stands for, with a business of its own unless it invites to one; return a session.
+    """Make the account a link stands for, with a business of its own unless it invites; return a session.
 
     :raises BadLink: when the link is unknown, used or too old.
     :raises WeakPassword: when the password is not good enough; the link stays good.
@@ -103,12 +120,16 @@ def register(database: Database, now: datetime, secret: str, new: NewAccount, or
     passwords.check(new.password, mail)
     someone = people.NewPerson(mail, new.name, passwords.hashed(new.password), new.language)
     with database.write() as connection:
-        business = tokens.take(connection, now, REGISTER, secret).business_id
+        link = tokens.take(connection, now, REGISTER, secret)
+        business, partner = link.business_id, link.partner
         person = people.create(connection, now, someone, origin)
-        role = Role.OWNER if business is None else Role.STAFF
-        if business is None:
-            business = people.found_business(connection, now, new.business or new.name)
-        people.join(connection, person, business, role)
+        if business is not None:
+            people.join(connection, person, business, Role.STAFF)
+        elif partner is not None:
+            people.give_role(connection, person, Role.PARTNER, (partner,))
+        elif new.business is not None:
+            founded = people.found_business(connection, now, new.business or new.name)
+            people.join(connection, person, founded, Role.OWNER)
         return sessions.begin(connection, now, person, origin)
 
 

@@ -106,6 +106,21 @@ def begin_grace(connection: Connection, now: datetime, person: int) -> None:
     connection.execute(update(person_roles).where(person_roles.c.person_id == person).values(given_at=now))
 
 
+def take_role(connection: Connection, person: int, role: Role, scope: str = "") -> bool:
+    """Take a role beyond businesses from somebody; return whether they had it."""
+    theirs = (person_roles.c.person_id == person) & (person_roles.c.role == role.value)
+    return connection.execute(delete(person_roles).where(theirs, person_roles.c.scope == scope)).rowcount == 1
+
+
+def with_role(database: Database, role: Role, scope: str = "") -> list[Person]:
+    """Return everybody who has a role in a scope, by mail address."""
+    having = (person_roles.c.role == role.value) & (person_roles.c.scope == scope)
+    statement = select(people.c.id).join(person_roles).where(having).order_by(people.c.mail)
+    with database.read() as connection:
+        ids = connection.execute(statement).scalars().all()
+        return [person for one in ids if (person := load(connection, people.c.id == one)) is not None]
+
+
 def found_business(connection: Connection, now: datetime, name: str, *, trusted: bool = False) -> int:
     """Make a business and return its id."""
     statement = insert(businesses).values(name=name, trusted=trusted, created_at=now).returning(businesses.c.id)
@@ -181,6 +196,19 @@ def moderators(connection: Connection) -> list[Recipient]:
     """Return whom to write to about what waits for a review."""
     statement = select(people.c.mail, people.c.language).join(person_roles)
     return _recipients(connection, statement.where(person_roles.c.role == Role.MODERATOR.value))
+
+
+def administrators(connection: Connection) -> list[Recipient]:
+    """Return whom to write to about what only they decide."""
+    statement = select(people.c.mail, people.c.language).join(person_roles)
+    return _recipients(connection, statement.where(person_roles.c.role == Role.ADMINISTRATOR.value))
+
+
+def partner_members(connection: Connection, partner: str) -> list[Recipient]:
+    """Return whom to write to about a partner; `partner` is its id."""
+    statement = select(people.c.mail, people.c.language).join(person_roles)
+    theirs = (person_roles.c.role == Role.PARTNER.value) & (person_roles.c.scope == partner)
+    return _recipients(connection, statement.where(theirs))
 
 
 def holders(connection: Connection, listing: str) -> list[Recipient]:

@@ -31,7 +31,7 @@ person_roles = Table(
     Column("scope", String(200), primary_key=True),
     Column("given_at", UtcDateTime, nullable=False, default=lambda: datetime.now(UTC)),
 )
-"""Roles beyond a business. `scope` is a translator's language, or a partner's name; else empty."""
+"""Roles beyond a business. `scope` is a translator's language, or a partner's id; else empty."""
 
 businesses = Table(
     "businesses",
@@ -77,9 +77,13 @@ account_tokens = Table(
     Column("purpose", String(20), nullable=False),
     Column("mail", String(200), nullable=False, index=True),
     Column("business_id", ForeignKey("businesses.id")),
+    Column("partner", String(20)),
     Column("expires_at", UtcDateTime, nullable=False),
 )
-"""What may be done once: links sent by mail, second steps, passkeys' challenges. Only the digest is kept."""
+"""What may be done once: links sent by mail, second steps, passkeys' challenges. Only the digest is kept.
+
+`partner` is the id of one that a link invites to.
+"""
 
 authenticators = Table(
     "authenticators",

@@ -25,17 +25,25 @@ LIFETIMES = {
 }
 
 
-def new(connection: Connection, now: datetime, purpose: str, mail: str, business: int | None = None) -> str:
-    """Make a token and return its secret."""
+def new(
+    connection: Connection,
+    now: datetime,
+    purpose: str,
+    mail: str,
+    business: int | None = None,
+    partner: str | None = None,
+) -> str:
+    """Make a token and return its secret; it may invite to a business or a partner."""
     secret = secrets.token_urlsafe(32)
     connection.execute(delete(account_tokens).where(account_tokens.c.expires_at < now))
-    values = {"purpose": purpose, "mail": mail, "business_id": business, "expires_at": now + LIFETIMES[purpose]}
+    values: dict[str, Any] = {"purpose": purpose, "mail": mail, "business_id": business, "partner": partner}
+    values |= {"expires_at": now + LIFETIMES[purpose]}
     connection.execute(insert(account_tokens).values(digest=digest(secret), **values))
     return secret
 
 
 def look(database: Database, now: datetime, purpose: str, secret: str) -> Row[Any]:
-    """Return what a token stands for: its `mail` and `business_id`.
+    """Return what a token stands for: its `mail`, `business_id` and `partner`.
 
     :raises BadLink: when it is unknown, used or too old.
     """

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from portal.bookings import rules, store, telling
 from portal.bookings.errors import InvalidBooking, NotPossible, SalesClosed
@@ -188,7 +188,7 @@ def _confirmation(booking: Booking, now: datetime) -> dict[str, Any]:
 
 def _lock(connection: Connection, clock: Clock, seller: Seller, uuid: UUID) -> tuple[Booking, datetime]:
     """Return the seller's booking, locked, and the moment it was looked at."""
-    booking_id = store.lock(connection, store.by_uuid(seller.partner_id, uuid))
+    booking_id = store.lock(connection, and_(store.seen_by(seller), bookings.c.uuid == uuid))
     if booking_id is None:
         raise InvalidBooking(f"there is no booking {uuid}", str(uuid))
     now = clock()  # after the lock: it may have run out while we waited

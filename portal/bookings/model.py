@@ -42,11 +42,13 @@ class Seller:
     :ivar partner_id: None for the portal.
     :ivar supplier: the only supplier whose products it may sell; None sells everything.
     :ivar test: whether its bookings take no places.
+    :ivar confined: whether tests are all it sees.
     """
 
     partner_id: int | None = None
     supplier: str | None = None
     test: bool = False
+    confined: bool = False
 
 
 PORTAL = Seller()

@@ -152,7 +152,7 @@ def get_booking(database: Database, clock: Clock, seller: Seller, uuid: UUID) ->
     :raises InvalidBooking: the seller has none of that uuid.
     """
     with database.read() as connection:
-        booking = store.load_one(connection, store.by_uuid(seller.partner_id, uuid), clock())
+        booking = store.load_one(connection, and_(store.seen_by(seller), bookings.c.uuid == uuid), clock())
     if booking is None:
         raise InvalidBooking(f"there is no booking {uuid}", str(uuid))
     return booking
@@ -163,7 +163,7 @@ def list_bookings(database: Database, clock: Clock, seller: Seller, wanted: Filt
 
     :raises Malformed: nothing to filter by, half a range, or more than `LONGEST_LIST` match.
     """
-    conditions = [store.of_partner(seller.partner_id), *_conditions(wanted)]
+    conditions = [store.seen_by(seller), *_conditions(wanted)]
     if len(conditions) == 1:
         raise Malformed("expected resellerReference, supplierReference, localDate, or localDateStart and localDateEnd")
     with database.read() as connection:
@@ -171,6 +171,14 @@ def list_bookings(database: Database, clock: Clock, seller: Seller, wanted: Filt
     if len(found) > LONGEST_LIST:
         raise Malformed(f"more than {LONGEST_LIST} bookings match; ask for fewer days")
     return found
+
+
+def latest(database: Database, clock: Clock, seller: Seller, limit: int, offset: int = 0) -> list[Booking]:
+    """Return what a seller booked last, newest first."""
+    newest = select(bookings.c.id).where(store.seen_by(seller)).order_by(bookings.c.id.desc())
+    with database.read() as connection:
+        ids = connection.execute(newest.limit(limit).offset(offset)).scalars().all()
+        return store.load(connection, bookings.c.id.in_(ids), clock())[::-1]
 
 
 def find_by_reference(database: Database, clock: Clock, secret: str, reference: str, token: str) -> Booking | None:

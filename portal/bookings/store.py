@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, fals
 
 from portal.bookings import rules, stock
 from portal.bookings.availability import Slot, find_slot, open_slot
-from portal.bookings.model import Booking, Cancellation, Contact, Refund, State, UnitItem
+from portal.bookings.model import Booking, Cancellation, Contact, Refund, Seller, State, UnitItem
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
@@ -68,6 +68,17 @@ def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
     """Return the id of the booking that matches; nobody else can change it until the transaction ends."""
     booking_id: int | None = connection.execute(select(bookings.c.id).where(which).with_for_update()).scalar()
     return booking_id
+
+
+def seen_by(seller: Seller) -> ColumnElement[bool]:
+    """Match the bookings a seller may see: its partner's, of its supplier, and tests alone where it is confined."""
+    conditions = [of_partner(seller.partner_id)]
+    if seller.supplier is not None:
+        its = select(products.c.id).where(products.c.supplier == seller.supplier)
+        conditions.append(bookings.c.product_id.in_(its))
+    if seller.confined:
+        conditions.append(bookings.c.test_mode)
+    return and_(*conditions)
 
 
 def by_uuid(partner_id: int | None, uuid: UUID) -> ColumnElement[bool]:

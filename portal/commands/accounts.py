@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from portal.accounts import factors, passwords, people, sessions
 from portal.accounts.model import EVERY, AccountError, Role
-from portal.commands.shared import services
+from portal.commands.shared import partner_named, services
 from portal.languages.model import UNIVERSAL
 
 accounts = AppGroup("accounts", help="People with accounts.")
@@ -21,7 +21,7 @@ accounts = AppGroup("accounts", help="People with accounts.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they are.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password, one line, from standard input.")
 @click.option("--name", help="What they are called; the mail address when it is left out.")
-@click.option("--scope", multiple=True, help="A translator's language (default all), or a partner's name.")
+@click.option("--scope", multiple=True, help="A translator's language (default all), or a partner's name or number.")
 @click.option("--listing", multiple=True, help="Of owner and staff: a listing of theirs, such as dining/goubuli.")
 @click.option("--trusted", is_flag=True, help="Of owner and staff: their business publishes without a review.")
 @click.option("--language", default=UNIVERSAL, show_default=True, help="The language letters to them are written in.")
@@ -38,6 +38,7 @@ def accounts_create(  # noqa: PLR0913, PLR0917 - an option each
     """Make an account whose mail address needs no confirmation."""
     here = services()
     here.database.upgrade()
+    scopes = _scopes(Role(role), scope)
     password = sys.stdin.readline().rstrip("\r\n")
     try:
         passwords.check(password, people.normal(mail))
@@ -48,7 +49,7 @@ def accounts_create(  # noqa: PLR0913, PLR0917 - an option each
                 business = people.found_business(connection, here.clock(), new.name, trusted=trusted)
                 _join(connection, person, business, Role(role), listing)
             else:
-                people.give_role(connection, person, Role(role), scope or _scopes(Role(role)))
+                people.give_role(connection, person, Role(role), scopes)
     except AccountError as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
     click.echo(f"{people.normal(mail)} is {role}")
@@ -75,5 +76,7 @@ def _join(connection: Connection, person: int, business: int, role: Role, listin
         people.grant(connection, business, listing)
 
 
-def _scopes(role: Role) -> tuple[str, ...]:
-    return (EVERY,) if role is Role.TRANSLATOR else ("",)
+def _scopes(role: Role, given: tuple[str, ...]) -> tuple[str, ...]:
+    if role is Role.PARTNER:
+        return tuple(str(partner_named(name).id) for name in given) or ("",)
+    return given or ((EVERY,) if role is Role.TRANSLATOR else ("",))

@@ -9,7 +9,7 @@ from portal.catalog.selection import Selection
 from portal.commands.shared import fail, services, shown_when_slow
 from portal.config import keep_secret
 from portal.languages import catalogs
-from portal.partners import accounts
+from portal.partners import accounts, keys
 from portal.services import Services
 
 
@@ -38,7 +38,8 @@ def prepare() -> None:
 def _demo_key(here: Services) -> str:
     """Return the demo partner's key, made once and kept in the state folder: a demo, and on loopback only."""
     file = here.settings.state / "demo-partner-key"
-    if file.is_file() and accounts.authenticate(here.database, file.read_text()):
+    if file.is_file() and (known := keys.authenticate(here.database, file.read_text())):
+        accounts.set_limit(here.database, known.partner.id, 0)  # whoever tries the demo may send what they like
         return file.read_text()
     file.unlink(missing_ok=True)
-    return keep_secret(file, accounts.create_partner(here.database, "Demo partner"))
+    return keep_secret(file, accounts.create_partner(here.database, "Demo partner", limit=0))

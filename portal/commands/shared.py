@@ -15,6 +15,8 @@ from rich.progress import Progress
 
 from portal.catalog.catalog import Catalog
 from portal.catalog.problems import ContentError, Problem
+from portal.partners.accounts import find_partners
+from portal.partners.model import Partner
 from portal.services import Services
 
 errors = Console(stderr=True, highlight=False)
@@ -27,6 +29,19 @@ SLOW_S = 1.0
 def services() -> Services:
     """Return the services of the application that the command runs in."""
     return cast(Services, current_app.extensions["portal"])
+
+
+def partner_named(name: str) -> Partner:
+    """Return the partner of a name or number.
+
+    :raises click.ClickException: when there is none, or several are called so.
+    """
+    found = find_partners(services().database, name)
+    if len(found) != 1:
+        numbers = ", ".join(str(one.id) for one in found)
+        why = f"several partners are called so, by number: {numbers}" if found else f"there is no partner {name!r}"
+        raise click.ClickException(why)
+    return found[0]
 
 
 def compiled() -> Catalog:

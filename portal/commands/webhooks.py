@@ -10,8 +10,7 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
-from portal.commands.shared import services
-from portal.partners.accounts import find_partners
+from portal.commands.shared import partner_named, services
 from portal.webhooks import log
 from portal.webhooks.endpoints import Wish
 from portal.webhooks.model import Endpoint, Form, State, WebhookError
@@ -28,20 +27,11 @@ def for_partner(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def found(partner: str, **given: Any) -> None:
         try:
-            command(_partner(partner), **given)
+            command(partner_named(partner).id, **given)
         except WebhookError as error:
             raise click.ClickException(str(error)) from error
 
     return found
-
-
-def _partner(name: str) -> int:
-    found = find_partners(services().database, name)
-    if len(found) != 1:
-        numbers = ", ".join(str(one.id) for one in found)
-        why = f"several partners are called so, by number: {numbers}" if found else f"there is no partner {name!r}"
-        raise click.ClickException(why)
-    return found[0].id
 
 
 @webhooks.command("list")

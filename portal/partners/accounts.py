@@ -1,64 +1,48 @@
-"""E-commerce partners and the keys they sign in with. A key is shown once; only its digest is kept."""
+"""E-commerce partners: made by the operator or by themselves, approved for live keys, found again."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.database import Database
-from portal.partners.tables import partner_keys, partners
-
-HOLDER = (
-    select(partners.c.id, partners.c.name, partners.c.supplier, partners.c.sandbox)
-    .join(partner_keys)
-    .where(partner_keys.c.digest == bindparam("key_digest"), partner_keys.c.revoked_at.is_(None))
-)
-"""Who holds a key; put together once, as every call of a partner asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A partner.
-
-    :ivar supplier: the only supplier whose products it may sell; None sells everything.
-    :ivar sandbox: whether all its bookings are tests that take no places.
-    """
-
-    id: int
-    name: str
-    supplier: str | None
-    sandbox: bool
+from portal.partners.keys import authenticate, keep, new_key, partner_of
+from portal.partners.model import KeyWish, Partner
+from portal.partners.tables import partners
 
 
 def create_partner(
-    database: Database, name: str, supplier: str | None = None, sandbox: bool = False, key: str | None = None
+    database: Database,
+    name: str,
+    supplier: str | None = None,
+    sandbox: bool = False,
+    key: str | None = None,
+    limit: int | None = None,
 ) -> str:
-    """Create a partner and return its key, which nobody can ask for again.
+    """Create a partner, approved unless it is for the sandbox, and return its key, which nobody can ask for again.
 
     :param key: the key to use instead of a new one; a partner that has it already is left as it is.
+    :param limit: requests a minute, see `Partner`.
     :raises sqlalchemy.exc.IntegrityError: when `key` was revoked.
     """
     key = key or new_key(sandbox=sandbox)
     if authenticate(database, key) is None:
+        now = datetime.now(UTC)
         try:
             with database.write() as connection:
-                _insert(connection, Partner(0, name, supplier, sandbox), key)
+                partner = _insert(connection, Partner(0, name, supplier, approved=not sandbox, limit=limit), now)
+                keep(connection, partner, key, KeyWish(sandbox=sandbox), now)
         except IntegrityError:
             if authenticate(database, key) is None:  # else another process created it since we looked
                 raise
     return key
 
 
-def authenticate(database: Database, key: str) -> Partner | None:
-    """Return the partner a key belongs to; None when it is unknown or revoked."""
-    with database.read() as connection:
-        row = connection.execute(HOLDER, {"key_digest": digest(key)}).first()
-    return None if row is None else Partner(row.id, row.name, row.supplier, row.sandbox)
+def register(connection: Connection, name: str, now: datetime) -> int:
+    """Make a partner that signed up itself: it has the sandbox, and live keys once it is approved. Return its id."""
+    return _insert(connection, Partner(0, name), now)
 
 
 def find_partners(database: Database, name: str) -> list[Partner]:
@@ -67,33 +51,47 @@ def find_partners(database: Database, name: str) -> list[Partner]:
     if name.isascii() and name.isdecimal() and len(name) < 18:
         this = or_(this, partners.c.id == int(name))
     with database.read() as connection:
-        rows = connection.execute(select(partners).where(this).order_by(partners.c.id)).all()
-    return [Partner(row.id, row.name, row.supplier, row.sandbox) for row in rows]
+        return [partner_of(row) for row in connection.execute(select(partners).where(this).order_by(partners.c.id))]
 
 
-def revoke_key(database: Database, key: str) -> bool:
-    """Make a key useless from now on; return whether it was in use."""
-    statement = (
-        update(partner_keys)
-        .where(partner_keys.c.digest == digest(key), partner_keys.c.revoked_at.is_(None))
-        .values(revoked_at=datetime.now(UTC))
-    )
+def get_partner(database: Database, identity: int) -> Partner | None:
+    """Return a partner."""
+    with database.read() as connection:
+        row = connection.execute(select(partners).where(partners.c.id == identity)).first()
+    return None if row is None else partner_of(row)
+
+
+def all_partners(database: Database) -> list[Partner]:
+    """Return every partner, those that wait for an approval first."""
+    waits_first = (partners.c.approved_at.is_not(None) | partners.c.asked_at.is_(None), partners.c.id.desc())
+    with database.read() as connection:
+        return [partner_of(row) for row in connection.execute(select(partners).order_by(*waits_first))]
+
+
+def ask_for_live(connection: Connection, partner: int, now: datetime) -> bool:
+    """Note that a partner wants live keys; return whether that is new."""
+    first = update(partners).where(partners.c.id == partner, partners.c.asked_at.is_(None))
+    return connection.execute(first.values(asked_at=now)).rowcount == 1
+
+
+def approve(connection: Connection, partner: int, now: datetime) -> bool:
+    """Let a partner have live keys; return whether that is new."""
+    first = update(partners).where(partners.c.id == partner, partners.c.approved_at.is_(None))
+    return connection.execute(first.values(approved_at=now)).rowcount == 1
+
+
+def set_limit(database: Database, partner: int, limit: int | None) -> None:
+    """Let each key of a partner send so many requests a minute; None for what the settings say, 0 for any number."""
     with database.write() as connection:
-        return connection.execute(statement).rowcount == 1
+        connection.execute(update(partners).where(partners.c.id == partner).values(requests_per_minute=limit))
 
 
-def new_key(*, sandbox: bool) -> str:
-    """Return a key of 256 random bits whose beginning tells people what it is for."""
-    return f"{'test' if sandbox else 'live'}_{secrets.token_urlsafe(32)}"
-
-
-def digest(key: str) -> str:
-    """Return what is kept of a key. It is random enough that a slow hash would only slow each request."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _insert(connection: Connection, partner: Partner, key: str) -> None:
-    now = datetime.now(UTC)
-    values = {"name": partner.name, "supplier": partner.supplier, "sandbox": partner.sandbox, "created_at": now}
-    partner_id = connection.execute(partners.insert().values(values).returning(partners.c.id)).scalar_one()
-    connection.execute(partner_keys.insert().values(partner_id=partner_id, digest=digest(key), created_at=now))
+def _insert(connection: Connection, partner: Partner, now: datetime) -> int:
+    statement = insert(partners).values(
+        name=partner.name,
+        supplier=partner.supplier,
+        created_at=now,
+        approved_at=now if partner.approved else None,
+        requests_per_minute=partner.limit,
+    )
+    return int(connection.execute(statement.returning(partners.c.id)).scalar_one())

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from portal.catalog.model import Card
 from portal.languages.model import Language
-from portal.web import parameters, searching
+from portal.web import credentials, limiting, parameters, searching
 from portal.web.addresses import absolute
 from portal.web.context import PREFERENCE, languages, preferred, services
+from portal.web.openapi.data import data_document
 from portal.web.wording import words
 from search.model import Facets, Hit
 
@@ -20,12 +21,30 @@ WINDOW = 10_000
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
+blueprint.after_request(limiting.tell)
+
+
+@blueprint.before_request
+def count() -> None:
+    """Count the request: by its key, or without one by where it comes from."""
+    try:
+        credentials.credential()
+    except credentials.NoKey:
+        limiting.count_anonymous()
+
+
 @blueprint.after_request
 def vary(response: Response) -> Response:
     """Say what the answer depends on where the address names no language."""
     if not request.args.get("lang"):
         response.vary.update(PREFERENCE)
     return response
+
+
+@blueprint.get("/openapi.json")
+def describe() -> Response:
+    """Return what this interface offers, as OpenAPI 3.1."""
+    return jsonify(data_document(services().settings.base_url))
 
 
 @blueprint.get("/search")

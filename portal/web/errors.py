@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from portal.catalog.model import CatalogUnavailable
+from portal.web.credentials import UnknownKey
+from portal.web.limiting import TooManyRequests
 from portal.web.parameters import BadParameter
 from search.backend import SearchError
 from search.model import BadQuery
@@ -21,6 +23,8 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page in the reader's language, or under `/api/` with a problem document (RFC 9457)."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(BadParameter, _bad_parameter)
+    app.register_error_handler(UnknownKey, _unknown_key)
+    app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(BadQuery, _bad_parameter)
     app.register_error_handler(SearchError, _search_unavailable)
     app.register_error_handler(CSRFError, _form_expired)
@@ -42,6 +46,18 @@ def _http(error: HTTPException) -> Response:
 def _bad_parameter(error: BadParameter | BadQuery) -> Response:
     detail = gettext("The value of “%(field)s” in the address cannot be used.", field=error.field)
     return _answer(400, "Bad Request", detail, field=error.field, message=error.message)
+
+
+def _unknown_key(_error: UnknownKey) -> Response:
+    answer = _answer(401, "Unauthorized", "the key is unknown or revoked; without one, this is open to everybody")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _too_many(error: TooManyRequests) -> Response:
+    answer = _answer(429, "Too Many Requests", str(error))
+    answer.headers["Retry-After"] = str(error.verdict.reset_s)
+    return answer
 
 
 def _form_expired(_error: CSRFError) -> Response:

@@ -19,6 +19,7 @@ from portal.web import octo_caller, octo_errors, octo_notifications
 from portal.web import octo_requests as requests
 from portal.web.context import services
 from portal.web.octo_caller import LISTED, caller
+from portal.web.openapi.octo import octo_document
 
 blueprint = Blueprint("octo", __name__, url_prefix="/octo")
 octo_caller.init_blueprint(blueprint)
@@ -26,10 +27,16 @@ octo_errors.init_blueprint(blueprint)
 octo_notifications.init_blueprint(blueprint)
 
 
+@blueprint.get("/openapi.json")
+def describe() -> Response:
+    """Return what is offered here, as OpenAPI 3.1; open to everybody."""
+    return jsonify(octo_document(services().settings.base_url))
+
+
 @blueprint.get("/supplier", strict_slashes=False)
 def supplier() -> Response:
     """Return the supplier this key sells for: the one it is bound to, else the portal."""
-    identity = caller().partner.supplier or HOUSE
+    identity = caller().seller.supplier or HOUSE
     known = products.get_supplier(services().database, identity)
     return jsonify(objects.supplier(identity, known, services().settings.base_url, caller().view))
 

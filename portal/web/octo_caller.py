@@ -9,7 +9,8 @@ from flask import Blueprint, Response, g, request
 
 from portal.bookings.model import Seller
 from portal.octo.objects import View
-from portal.partners.accounts import Partner, authenticate
+from portal.partners.model import Credential, Partner, Scope
+from portal.web import credentials, limiting
 from portal.web.context import language, services
 from portal.web.octo_content import Contents
 
@@ -17,6 +18,9 @@ LISTED = ("octo/pricing", "octo/content")
 """What `GET /capabilities` names: OCTO's schemas, older than its notifications, allow no other word there."""
 CAPABILITIES = (*LISTED, "octo/notifications")
 """What is offered beyond the core. Partners may write the short form too; the form that was asked is echoed."""
+
+OPEN = "octo.describe"
+QUESTIONS = frozenset({"octo.availability", "octo.availability_calendar"})
 
 
 class Refused(Exception):
@@ -31,35 +35,46 @@ class Refused(Exception):
 class Caller:
     """Who calls, and what they asked to see."""
 
-    partner: Partner
+    credential: Credential
     seller: Seller
     view: View
     capabilities: tuple[str, ...]
+
+    @property
+    def partner(self) -> Partner:
+        """Whose key it is."""
+        return self.credential.partner
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
     """Know the caller before each request, and describe each answer."""
     blueprint.before_request(sign_in)
     blueprint.after_request(describe)
+    blueprint.after_request(limiting.tell)
 
 
 def sign_in() -> None:
     """Know the caller by the key in `Authorization`, and what they want by the other headers.
 
-    :raises Refused: without a key that is in force.
+    :raises Refused: without a key that is in force, or with one that only reads where something would change.
     """
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise Refused("UNAUTHORIZED", "expected the header Authorization: Bearer <key>")
-    partner = authenticate(services().database, key.strip())
-    if partner is None:
-        raise Refused("FORBIDDEN", "the key is unknown or revoked")
+    if request.endpoint == OPEN:
+        limiting.count_anonymous()
+        return
+    try:
+        opened = credentials.credential()
+    except credentials.NoKey as error:
+        raise Refused("UNAUTHORIZED", "expected the header Authorization: Bearer <key>") from error
+    except credentials.UnknownKey as error:
+        raise Refused("FORBIDDEN", "the key is unknown or revoked") from error
+    if opened.scope is Scope.READ and not _only_reads():
+        raise Refused("FORBIDDEN", "this key only reads; make one that books")
     asked = [item.strip() for item in request.headers.get("Octo-Capabilities", "").split(",")]
     on = {item: _long(item) for item in asked if _long(item) in CAPABILITIES}
-    test = partner.sandbox or request.headers.get("Octo-Env", "").strip().lower() == "test"
+    test = opened.sandbox or request.headers.get("Octo-Env", "").strip().lower() == "test"
     g.octo = Caller(
-        partner=partner,
-        seller=Seller(partner.id, partner.supplier, test),
+        credential=opened,
+        seller=Seller(opened.partner.id, opened.supplier, test, confined=opened.sandbox),
         view=View(
             language().tag,
             pricing="octo/pricing" in on.values(),
@@ -84,6 +99,11 @@ def describe(response: Response) -> Response:
 def caller() -> Caller:
     """Return who sent this request."""
     return cast(Caller, g.octo)
+
+
+def _only_reads() -> bool:
+    """Tell whether a request changes nothing; questions about availability are asked by POST."""
+    return request.method in {"GET", "HEAD"} or request.endpoint in QUESTIONS
 
 
 def _long(capability: str) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from portal.bookings.errors import BookingError
+from portal.web.limiting import TooManyRequests
 from portal.web.octo_caller import Refused
 from portal.webhooks.model import WebhookError
 
@@ -23,6 +24,7 @@ def init_blueprint(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(BookingError, refused)
     blueprint.register_error_handler(Refused, signed_out)
     blueprint.register_error_handler(WebhookError, not_told)
+    blueprint.register_error_handler(TooManyRequests, too_many)
     blueprint.register_error_handler(HTTPException, not_taken)
     blueprint.register_error_handler(Exception, failed)
 
@@ -59,6 +61,13 @@ def signed_out(error: Refused) -> Response:
 def not_told(error: WebhookError) -> Response:
     """Answer what is wrong with a subscription."""
     return _error(400, "BAD_REQUEST", str(error))
+
+
+def too_many(error: TooManyRequests) -> Response:
+    """Answer whoever sends too much, and say when to come again."""
+    answer = _error(429, "TOO_MANY_REQUESTS", str(error))
+    answer.headers["Retry-After"] = str(error.verdict.reset_s)
+    return answer
 
 
 def not_taken(error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.judges_octo.judge import Judge
+from tests.web import octo_document
 
 
 @dataclass
@@ -43,5 +44,7 @@ class Partner:
         assert answer.mimetype == "application/json"
         on = {f"octo/{one.strip().removeprefix('octo/')}" for one in answer.headers["Octo-Capabilities"].split(",")}
         if faults := self.judge.faults(method, path.partition("?")[0], answer.status_code, answer.json, on):
+            raise AssertionError(faults)
+        if faults := octo_document.faults(method, path.partition("?")[0], answer.status_code, answer.json):
             raise AssertionError(faults)
         return answer.status_code, answer.json

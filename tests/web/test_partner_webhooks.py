@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from portal.accounts.model import Role
 from portal.app import create_app
 from portal.partners.accounts import create_partner
+from portal.partners.keys import authenticate
 from portal.services import Services
 from portal.webhooks import log
 from portal.webhooks.endpoints import Wish
@@ -28,8 +29,9 @@ def office(desks: Services) -> Services:
     """Two partners with somebody each, and everybody else."""
     here = Services(replace(desks.settings, webhooks_allow_private=True))
     for name in ("harbour", "other"):
-        create_partner(here.database, name)
-        make(here, f"{name}@example.com", Role.PARTNER, scope=name)
+        known = authenticate(here.database, create_partner(here.database, name))
+        assert known is not None
+        make(here, f"{name}@example.com", Role.PARTNER, scope=str(known.partner.id))
     for role in (Role.OWNER, Role.MODERATOR, Role.ADMINISTRATOR):
         make(here, f"{role}@example.com", role)
     make(here, "stray@example.com", Role.PARTNER)

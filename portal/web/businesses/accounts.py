@@ -131,7 +131,7 @@ def sign_out() -> Response:
 @access(Access.ANYBODY)
 def register() -> Response:
     """Show the form that asks for a mail address, or that a letter is on its way."""
-    return page("ask_mail", purpose=tokens.REGISTER, sent="sent" in request.args)
+    return page("ask_mail", purpose=tokens.REGISTER, sent="sent" in request.args, to=_to())
 
 
 @blueprint.post("/register")
@@ -168,7 +168,10 @@ def make_account() -> Response:
     """Make the account and sign in."""
     sent = request.form
     new = links.NewAccount(
-        name=_line("name"), business=_line("business"), password=sent.get("password", ""), language=language().tag
+        name=_line("name"),
+        business=None if _to() else _line("business"),  # who comes for something else has no business to name
+        password=sent.get("password", ""),
+        language=language().tag,
     )
     if not new.name:
         return _with_link(tokens.REGISTER, "welcome", gettext("Enter your name."))
@@ -177,7 +180,7 @@ def make_account() -> Response:
     except AccountError as error:
         return _with_link(tokens.REGISTER, "welcome", refusal(error))
     begin(secret)
-    return _in()
+    return _in(_to())
 
 
 @blueprint.get("/password")
@@ -235,11 +238,11 @@ def _send(purpose: str, shown: str) -> Response:
     mail = _mail()
     if not EMAIL.match(mail) or not mail.isprintable():
         problem = gettext("Enter an email address, such as name@example.com.")
-        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=problem)
+        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=problem, to=_to())
     try:
-        links.ask(services().database, services().clock(), purpose, mail, account_letters(mail), origin())
+        links.ask(services().database, services().clock(), purpose, mail, account_letters(mail, _to()), origin())
     except TooManyAttempts as error:
-        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=refusal(error))
+        return page("ask_mail", 422, purpose=purpose, mail=mail, problem=refusal(error), to=_to())
     return see(shown, sent=1)
 
 
@@ -250,7 +253,13 @@ def _with_link(purpose: str, template: str, problem: str | None = None) -> Respo
     except BadLink as error:
         return page("ask_mail", 410, purpose=purpose, problem=refusal(error))
     sent = {"name": _line("name"), "business": _line("business")}
-    return page(template, 422 if problem else 200, mail=mail, invited=invited, link=link, problem=problem, form=sent)
+    status = 422 if problem else 200
+    return page(template, status, mail=mail, invited=invited, link=link, problem=problem, form=sent, to=_to())
+
+
+def _to() -> str | None:
+    """Return the page that somebody without an account yet came for."""
+    return safe_target(request.values.get("to"))
 
 
 def _link() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from portal.accounts import people
 from portal.accounts.links import Letters
 from portal.accounts.model import Person
@@ -11,11 +13,14 @@ from portal.web.context import language, services
 from portal.web.letters import in_language_of, letter
 
 
-def account_letters(mail: str) -> Letters:
-    """Return what makes the letters about an account, in the language of this page."""
+def account_letters(mail: str, to: str | None = None) -> Letters:
+    """Return what makes the letters about an account, in the language of this page.
+
+    :param to: the page that a new account leads on to.
+    """
     here = language()
     return Letters(
-        register=lambda secret: letter("register", mail, here, "accounts.welcome", link=secret),
+        register=lambda secret: letter("register", mail, here, "accounts.welcome", link=secret, to=to),
         recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
         known=lambda: letter("known", mail, here, "accounts.recover"),
     )
@@ -37,6 +42,37 @@ def tell_about_account(person: Person, what: str) -> None:
     with here.database.write() as connection:
         written = letter("account", person.mail, language(), "protection.show", text_what=what)
         enqueue(connection, written, here.clock())
+
+
+def partner_letters(mail: str, partner: str) -> Letters:
+    """Return what makes the letters to somebody who is to join a partner."""
+    here, home = language(), url_for("keys.show")
+    link = {"to": home, "text_partner": partner}
+    return Letters(
+        register=lambda secret: letter("partner_invited", mail, here, "accounts.welcome", link=secret, **link),
+        recover=lambda secret: letter("recover", mail, here, "accounts.new_password", link=secret),
+        known=lambda: letter("partner_joined", mail, here, "keys.show", text_partner=partner),
+    )
+
+
+def tell_administrators_of_partner(partner: str) -> None:
+    """Write to every administrator that a partner asks for live keys."""
+    here = services()
+    with here.database.write() as connection:
+        for recipient in people.administrators(connection):
+            spoken = in_language_of(recipient.language)
+            written = letter("partner_waiting", recipient.mail, spoken, "partners.all_partners", text_partner=partner)
+            enqueue(connection, written, here.clock())
+
+
+def tell_members_of_partner(partner: int, name: str) -> None:
+    """Write to everybody of a partner that it may have live keys."""
+    here = services()
+    with here.database.write() as connection:
+        for recipient in people.partner_members(connection, str(partner)):
+            spoken = in_language_of(recipient.language)
+            written = letter("partner_approved", recipient.mail, spoken, "keys.show", text_partner=name)
+            enqueue(connection, written, here.clock())
 
 
 def tell_moderators(name: str, listing: str, called: str) -> None:

@@ -10,9 +10,9 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext, lazy_gettext
 
-from portal.web.businesses.guard import Access, access, page, see
+from portal.web.businesses.guard import Access, access, see
 from portal.web.context import services
-from portal.web.partners.guard import our_partner
+from portal.web.partners.guard import our_partner, page
 from portal.webhooks import log
 from portal.webhooks.checks import EVENT_TYPES
 from portal.webhooks.endpoints import Wish
@@ -148,7 +148,6 @@ def deliveries() -> Response:
     more = {**asked, "before": found[log.PAGE - 1].id} if len(found) > log.PAGE else None
     return page(
         "deliveries",
-        folder="partners",
         found=found[: log.PAGE],
         endpoints=known,
         wanted=wanted,
@@ -184,7 +183,6 @@ def _all(form: Mapping[str, str], error: WebhookError | None = None) -> Response
     return page(
         "webhooks",
         422 if error else 200,
-        folder="partners",
         endpoints=known,
         form=form,
         chosen=request.form.getlist("types") if error else [],
@@ -201,7 +199,6 @@ def _one(known: Endpoint, error: WebhookError | None = None) -> Response:
     return page(
         "webhook",
         422 if error else 200,
-        folder="partners",
         known=known,
         url=request.form.get("url", known.url) if error else known.url,
         headers="\n".join(f"{name}: {value}" for name, value in known.headers.items()),
@@ -227,7 +224,6 @@ def _delivery(number: int, error: WebhookError | None = None) -> Response:
     return page(
         "delivery",
         422 if error else 200,
-        folder="partners",
         one=found,
         text=json.dumps(json.loads(found.body), indent=2, ensure_ascii=False),
         problem=_words(error),

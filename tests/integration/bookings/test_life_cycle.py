@@ -34,7 +34,8 @@ from portal.bookings.queries import (
     token_for,
 )
 from portal.database import Database
-from portal.partners.accounts import authenticate, create_partner
+from portal.partners.accounts import create_partner
+from portal.partners.keys import authenticate
 from tests.integration.bookings.conftest import AFTERNOON, MORNING, START, Time, order
 from tests.unit.bookings.samples import ADULT, cruise
 
@@ -51,7 +52,7 @@ def left(database: Database, time: Time, slot: str = AFTERNOON) -> int:
 def partner(database: Database, name: str = "Ticket shop") -> Seller:
     known = authenticate(database, create_partner(database, name))
     assert known is not None
-    return Seller(known.id)
+    return Seller(known.partner.id)
 
 
 def test_a_booking_goes_from_hold_to_confirmed_to_cancelled(shop: Database, time: Time) -> None:

@@ -15,7 +15,9 @@ from portal.bookings.model import PORTAL
 from portal.bookings.products import Published, Supplier, get_product, publish
 from portal.bookings.tables import product_versions
 from portal.database import Database, metadata
-from portal.partners.accounts import Partner, authenticate, create_partner, revoke_key
+from portal.partners.accounts import create_partner
+from portal.partners.keys import authenticate, revoke_key
+from portal.partners.model import Partner
 from tests.integration.bookings.conftest import START, Time, order
 from tests.unit.bookings.samples import cruise, wheel
 
@@ -91,7 +93,10 @@ def test_a_supplier_is_published_once_and_changed_in_place(database: Database) -
 def test_a_key_opens_until_it_is_revoked_and_is_not_kept(database: Database) -> None:
     key = create_partner(database, "Ticket shop", supplier="boats-ltd", sandbox=True)
     assert key.startswith("test_")
-    assert authenticate(database, key) == Partner(1, "Ticket shop", "boats-ltd", sandbox=True)
+    opened = authenticate(database, key)
+    assert opened is not None
+    assert opened.partner == Partner(1, "Ticket shop", "boats-ltd", approved=False)
+    assert (opened.supplier, opened.sandbox) == ("boats-ltd", True)
     with database.read() as connection:
         assert key not in str(connection.execute(select(portal.partners.tables.partner_keys)).all())
     assert revoke_key(database, key)
@@ -103,4 +108,6 @@ def test_a_key_opens_until_it_is_revoked_and_is_not_kept(database: Database) -> 
 def test_a_partner_is_created_once_for_a_key_that_is_given(database: Database) -> None:
     key = create_partner(database, "Demo", key="live_demo")
     assert create_partner(database, "Demo", key=key) == key
-    assert authenticate(database, key) == Partner(1, "Demo", None, sandbox=False)
+    opened = authenticate(database, key)
+    assert opened is not None
+    assert (opened.partner, opened.sandbox) == (Partner(1, "Demo", approved=True), False)

@@ -15,7 +15,8 @@ from portal.database import Database
 from portal.jobs.tables import jobs
 from portal.jobs.worker import Handlers, Worker
 from portal.outbox import outbox
-from portal.partners.accounts import authenticate, create_partner
+from portal.partners.accounts import create_partner
+from portal.partners.keys import authenticate
 from portal.webhooks import log
 from portal.webhooks.delivery import Courier
 from portal.webhooks.endpoints import Endpoints, Wish
@@ -83,7 +84,7 @@ def open_office(shop: Database, time: Time, receiver: Receiver) -> Callable[...,
     def make(**more: Any) -> Office:
         partner = authenticate(shop, create_partner(shop, "Ticket shop", **more))
         assert partner is not None
-        return Office(shop, time, receiver, partner.id)
+        return Office(shop, time, receiver, partner.partner.id)
 
     return make
 
