@@ -42,7 +42,10 @@ class Partner:
             f"/octo{path}", method=method, data=data, headers=sent, content_type="application/json"
         )
         assert answer.mimetype == "application/json"
-        on = {f"octo/{one.strip().removeprefix('octo/')}" for one in answer.headers["Octo-Capabilities"].split(",")}
+        on = {
+            f"octo/{one.strip().removeprefix('octo/')}"
+            for one in answer.headers.get("Octo-Capabilities", "").split(",")
+        }
         if faults := self.judge.faults(method, path.partition("?")[0], answer.status_code, answer.json, on):
             raise AssertionError(faults)
         if faults := octo_document.faults(method, path.partition("?")[0], answer.status_code, answer.json):

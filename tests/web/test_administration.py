@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from portal.accounts import audit, people
 from portal.accounts.model import Person, Role
 from portal.editing.errands import Daily
+from portal.partners.accounts import create_partner, find_partners
 from portal.services import Services
 from tests.web.desk import letters, link_in, make, send, sign_in
 
@@ -35,6 +36,8 @@ def person(services: Services, mail: str) -> Person:
 
 def test_an_administrator_gives_and_takes_roles(desks: Services, chief: FlaskClient) -> None:
     make(desks, LI, Role.OWNER)
+    create_partner(desks.database, "Ticket shop")
+    (shop,) = find_partners(desks.database, "Ticket shop")
     page = f"{PEOPLE}{person(desks, LI).id}/"
     for sent in (
         {"role": "translator", "of": ["ar", "en", "xx"]},
@@ -45,12 +48,13 @@ def test_an_administrator_gives_and_takes_roles(desks: Services, chief: FlaskCli
         assert send(chief, f"{page}give", sent).status_code == 303
     roles = person(desks, LI).roles
     assert roles[Role.TRANSLATOR] == {"ar", "en"}
-    assert roles[Role.PARTNER] == {"Ticket shop"}
+    assert roles[Role.PARTNER] == {str(shop.id)}
+    assert "Ticket shop" in chief.get(page).text
     assert Role.MODERATOR in roles
     assert send(chief, f"{page}take", {"role": "translator", "scope": "ar"}).status_code == 303
     assert send(chief, f"{page}take", {"role": "translator", "scope": "ar"}).status_code == 404
     assert person(desks, LI).roles[Role.TRANSLATOR] == {"en"}
-    for bad in ({"role": "translator"}, {"role": "partner", "partner": " "}):
+    for bad in ({"role": "translator"}, {"role": "partner", "partner": "Nobody"}):
         assert send(chief, f"{page}give", bad).status_code == 422
     for bad in ({"role": "owner"}, {"role": "king"}, {}):
         assert send(chief, f"{page}give", bad).status_code == 400

@@ -49,7 +49,7 @@ PAGES: dict[str, frozenset[str]] = {
     "webhooks.create": PARTNERS,
     "webhooks.endpoint": MINE,
     "webhooks.change": MINE,
-    "webhooks.back": SIGNED_IN,
+    "webhooks.back": MINE,
     "webhooks.act": MINE,
     "webhooks.deliveries": PARTNERS,
     "webhooks.delivery": frozenset(),  # there is none yet, even for them
@@ -159,11 +159,11 @@ OCTO: dict[str, tuple[str, str, Any]] = {
     "octo.confirm": ("POST", "/bookings/{uuid}/confirm", {"contact": {"fullName": "Li Na"}}),
     "octo.cancel": ("POST", "/bookings/{uuid}/cancel", {}),
     "octo.reserve": ("POST", "/bookings", ORDER),
-    "octo.notifications.subscribe": ("POST", "/notifications/subscriptions", {}),
-    "octo.notifications.subscriptions": ("GET", "/notifications/subscriptions", None),
-    "octo.notifications.subscription": ("GET", "/notifications/subscriptions/{hook}", None),
-    "octo.notifications.change": ("PATCH", "/notifications/subscriptions/{hook}", {}),
-    "octo.notifications.unsubscribe": ("DELETE", "/notifications/subscriptions/{hook}", None),
+    "octo.subscribe": ("POST", "/notifications/subscriptions", {}),
+    "octo.subscriptions": ("GET", "/notifications/subscriptions", None),
+    "octo.subscription": ("GET", "/notifications/subscriptions/{hook}", None),
+    "octo.change_subscription": ("PATCH", "/notifications/subscriptions/{hook}", {}),
+    "octo.unsubscribe": ("DELETE", "/notifications/subscriptions/{hook}", None),
 }
 OPEN_TO_ALL = {"octo.describe", "octo.unknown"}
 OF_ONE_BOOKING = {"octo.read_booking", "octo.update", "octo.extend", "octo.confirm", "octo.cancel"}
@@ -244,7 +244,7 @@ def test_a_visitors_booking_opens_by_its_signed_link_alone(
     if role != "nobody":
         sign_in(client, f"{role.replace(' ', '.')}@example.com")
     rules = [rule for rule in client.application.url_map.iter_rules() if "/bookings/<" in rule.rule]
-    pages = [rule for rule in rules if rule.endpoint.startswith("booking.")]
+    pages = [rule for rule in rules if rule.endpoint.startswith("booked.")]
     assert pages
     for rule in pages:
         values = {"language": "en", "reference": "TJ-AAAA-AAAA", "token": "wrong", "key": "wrong"}

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from portal.accounts import administration, audit, sessions
 from portal.accounts.administration import Deed, LastAdministrator, Someone
 from portal.accounts.model import EVERY, Role
+from portal.partners.accounts import find_partners, get_partner
 from portal.web import parameters
 from portal.web.businesses.guard import Access, access, me, origin, page, see
 from portal.web.context import languages, services
@@ -119,6 +120,17 @@ def role_words() -> dict[str, str]:
     }
 
 
+def _languages() -> dict[str, str]:
+    return {EVERY: gettext("All"), **{tag: language_name(tag) for tag in languages().tags}}
+
+
+def _partners(someone: Someone) -> dict[str, str]:
+    """Return what the partners that somebody belongs to are called, by what a role's scope has of them."""
+    scopes = [scope for role, scope in someone.roles if role == Role.PARTNER and scope.isdecimal()]
+    found = {scope: get_partner(services().database, int(scope)) for scope in scopes}
+    return {scope: partner.name for scope, partner in found.items() if partner}
+
+
 def _someone(number: int) -> Someone:
     someone = administration.find(services().database, number) if number < 2**62 else None
     if someone is None:
@@ -142,7 +154,8 @@ def _scopes(role: Role) -> list[str]:
         asked = request.form.getlist("of")
         return [EVERY] if EVERY in asked else [tag for tag in languages().tags if tag in asked]
     if role is Role.PARTNER:
-        return [named] if (named := _text("partner")) else []
+        found = find_partners(services().database, _text("partner"))
+        return [str(found[0].id)] if len(found) == 1 else []  # names are not unique; a number is
     return [""]
 
 
@@ -169,5 +182,6 @@ def _person(someone: Someone, problem: str | None = None) -> Response:
         given=GIVEN,
         every=EVERY,
         role_words=role_words(),
-        scope_words={EVERY: gettext("All"), **{tag: language_name(tag) for tag in languages().tags}},
+        scope_words=_languages(),
+        partner_words=_partners(someone),
     )

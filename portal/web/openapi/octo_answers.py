@@ -244,7 +244,7 @@ class UnitItem(Answer):
     status: State
     utc_redeemed_at: Utc | None
     contact: Contact
-    ticket: None
+    ticket: Voucher | None
     unit: Unit | None = None
     pricing: Annotated[Price | None, Field(description=PRICING)] = None
 
