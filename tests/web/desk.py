@@ -85,7 +85,7 @@ def letters(services: Services) -> list[tuple[str, str, str]]:
     found = []
     for file in sorted((services.settings.state / "mail").glob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        found.append((str(mail["To"]), str(mail["Subject"]), mail.get_content()))  # type: ignore[attr-defined]
+        found.append((str(mail["To"]), str(mail["Subject"]), mail.get_body(("plain",)).get_content()))  # type: ignore[attr-defined]
     return found
 
 

@@ -21,7 +21,7 @@ from portal.bookings.model import PORTAL, Booking, Contact, State
 from portal.services import Services
 from tests.integration.bookings.conftest import MORNING, order
 from tests.unit.bookings.samples import cruise, product
-from tests.web.desk import make, send, sign_in
+from tests.web.desk import letters, make, send, sign_in
 
 Browse = Callable[[], FlaskClient]
 WHEEL = "attractions/wheel"
@@ -138,6 +138,11 @@ def test_the_business_decides_on_what_waits(desks: Services, owner: FlaskClient)
     assert "does not wait for a decision" in refused.text
     states = {one.reference: guests.find(desks.database, desks.clock, [WHEEL], one.reference) for one in (yes, no)}
     assert [found and found.state for found in states.values()] == [State.CONFIRMED, State.REJECTED]
+    told = [text for recipient, _, text in letters(desks) if recipient == "li@example.com"]
+    assert [one.reference for one in (yes, no) if any(one.reference in text for text in told)] == [
+        yes.reference,
+        no.reference,
+    ]
 
 
 def test_the_guests_of_a_day_as_a_table_that_runs_no_formula(desks: Services, owner: FlaskClient) -> None:

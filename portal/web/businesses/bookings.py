@@ -17,6 +17,7 @@ from portal.bookings.errors import BookingError
 from portal.bookings.guests import Departure, units_of
 from portal.bookings.model import Booking
 from portal.web import parameters
+from portal.web.bookings.letters import tell_guest
 from portal.web.businesses import mine
 from portal.web.businesses.guard import Access, access, me, origin, page, see
 from portal.web.context import services, today
@@ -100,7 +101,7 @@ def accept(reference: str) -> Response:
     """Confirm a booking that waits for its business."""
     booking, here = own_booking(reference), services()
     try:
-        changes.accept(here.database, here.clock, booking.reference, after=noting("booking accepted"))
+        changes.accept(here.database, here.clock, booking.reference, after=deciding("booking accepted"))
     except BookingError:
         return booking_page(own_booking(reference), gettext("This booking does not wait for a decision any more."))
     return see("bookings.one", reference=booking.reference, done=1)
@@ -113,7 +114,7 @@ def reject(reference: str) -> Response:
     booking, here = own_booking(reference), services()
     reason = " ".join(request.form.get("reason", "").replace("\x00", "").split())[:LONGEST_REASON] or None
     try:
-        changes.reject(here.database, here.clock, booking.reference, reason, after=noting("booking refused"))
+        changes.reject(here.database, here.clock, booking.reference, reason, after=deciding("booking refused"))
     except BookingError:
         return booking_page(own_booking(reference), gettext("This booking does not wait for a decision any more."))
     return see("bookings.one", reference=booking.reference, done=1)
@@ -150,6 +151,17 @@ def noting(action: str) -> After:
         audit.record(connection, now, action, person=person, subject=booking.reference, origin=where)
 
     return note
+
+
+def deciding(action: str) -> After:
+    """Return what notes a decision in the log and writes to the guest, in its transaction."""
+    note = noting(action)
+
+    def tell(connection: Connection, booking: Booking) -> None:
+        note(connection, booking)
+        tell_guest(connection, booking)
+
+    return tell
 
 
 def chosen_day() -> date:
