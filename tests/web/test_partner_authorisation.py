@@ -141,7 +141,12 @@ def ask(client: FlaskClient, endpoint: str, number: int, hook: UUID) -> Any:
     assert built is not None
     if "GET" in (rule.methods or ()):
         return client.get(built[1])
-    sent = {"csrf_token": token(client, "/en/business/account"), "name": "x", "mail": "new@example.com"}
+    sent = {
+        "csrf_token": token(client, "/en/business/account"),
+        "name": "x",
+        "mail": "new@example.com",
+        "action": "ping",
+    }
     return client.post(built[1], data=sent)
 
 
