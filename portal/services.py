@@ -9,15 +9,18 @@ from functools import cached_property
 
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
+from portal.catalog.changes import Changes
 from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
 from portal.config import ElasticsearchSettings, Settings
 from portal.database import Database
 from portal.editing.errands import Errands
 from portal.editing.follower import Follower
-from portal.editing.intake import PRODUCTS, Intake, Shop
+from portal.editing.intake import Intake
+from portal.editing.lag import Lag
 from portal.editing.process import run_beside
 from portal.editing.publishing import Publisher
+from portal.editing.takers import PRODUCTS, Shop
 from portal.languages.scripts import simplified, syllables, thai_words
 from portal.mail.outbox import deliver
 from portal.mail.transports import transport
@@ -62,11 +65,18 @@ class Services:
         lexicon = EverydayWords(self.catalog, analysis).lexicon
         embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon)
         cluster = self.settings.elasticsearch
-        return FallbackSearch(_elasticsearch(cluster, analysis, lexicon), embedded) if cluster else embedded
+        if not cluster:
+            return embedded
+        primary = _elasticsearch(cluster, analysis, lexicon)
+        return FallbackSearch(primary, embedded, behind=self.lag(primary.name).known)
 
     def search_engines(self) -> tuple[SearchBackend, ...]:
         """Return the engines behind `search`, the one that should answer first."""
         return self.search.engines if isinstance(self.search, FallbackSearch) else (self.search,)
+
+    def lag(self, engine: str) -> Lag:
+        """Return what keeps whether a search engine, by its name, is behind."""
+        return Lag(self.settings.state, engine)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -100,7 +110,8 @@ class Services:
     def intake(self) -> Intake:
         """Return what takes in content edited on disk."""
         shop = Shop(self.database, self.clock, self.settings.base_url)
-        return Intake(self.compiler(), self.catalog, self.search_engines, shop)
+        changes = Changes(store.path_in(self.settings.state))
+        return Intake(self.compiler(), self.catalog, changes, self.search_engines, shop, self.lag)
 
     def start_following(self) -> None:
         """Take in content as it changes from now on, in a process beside this one; run errands in a thread.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from search import text as cutting
 from search.analysis import Analysis
+from search.backend import SearchError
 from search.model import Document, Text
 
 TEXT_FIELDS = ("name", "other", "about", "body")
@@ -68,6 +69,19 @@ def displayed(document: Document) -> dict[str, dict[str, str]]:
         }
         for language, text in document.texts.items()
     }
+
+
+def each_once(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield documents.
+
+    :raises SearchError: when one of an id has been there already.
+    """
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise SearchError(f"{document.id} was given twice")
+        seen.add(document.id)
+        yield document
 
 
 def whole_name(name: str, analysis: Analysis) -> str:

@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from search.backend import Progress, SearchBackend, SearchUnavailable
+import structlog
+
+from search.backend import Progress, SearchBackend, SearchError, SearchUnavailable
 from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
+
+log = structlog.get_logger()
 
 FAILURES_TO_OPEN = 2
 FIRST_PAUSE_S = 1.0
@@ -63,12 +67,19 @@ class FallbackSearch:
     Writes go to both, the fallback first, so that it can stand in at any time.
 
     :param clock: seconds that only go forward.
+    :param behind: tells whether the primary is known to be out of reach of those who write, or to take no changes:
+        readers then do not try it, as what it found would be of yesterday.
     """
 
     def __init__(
-        self, primary: SearchBackend, fallback: SearchBackend, clock: Callable[[], float] = time.monotonic
+        self,
+        primary: SearchBackend,
+        fallback: SearchBackend,
+        clock: Callable[[], float] = time.monotonic,
+        behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self.engines = (primary, fallback)
+        self._behind = behind
         self._breaker = CircuitBreaker(clock)
 
     @property
@@ -105,6 +116,19 @@ class FallbackSearch:
         fallback.update(changed, deleted)
         primary.update(changed, deleted)
 
+    def indexed(self) -> dict[str, str]:
+        """Return the digest of every document that the primary has, by id."""
+        return self.engines[0].indexed()
+
+    def rollback(self, documents: Iterable[Document]) -> IndexStatus:
+        """Roll both back.
+
+        :param documents: gone through several times.
+        """
+        primary, fallback = self.engines
+        fallback.rollback(documents)
+        return primary.rollback(documents)
+
     def status(self) -> IndexStatus:
         """Return what the primary serves."""
         return self.engines[0].status()
@@ -116,11 +140,14 @@ class FallbackSearch:
 
     def _ask(self, ask: Callable[[SearchBackend], Answer], degrade: Callable[[Answer], Answer]) -> Answer:
         primary, fallback = self.engines
-        if self._breaker.allows():
+        if not self._behind() and self._breaker.allows():
             try:
                 answer = ask(primary)
-            except SearchUnavailable:
+            except SearchUnavailable as error:
                 self._breaker.failed()
+                log.warning("search engine did not answer", engine=primary.name, reason=str(error))
+            except SearchError as error:  # a mistake of ours, of which the reader should see nothing
+                log.error("search engine did not understand", engine=primary.name, reason=str(error))
             else:
                 self._breaker.succeeded()
                 return answer

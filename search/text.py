@@ -28,6 +28,7 @@ ARABIC_FIRST = frozenset("ابفكلو")
 
 PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")
 HAN_RUN = re.compile(f"[{HAN}]+")
+THAI_RUN = re.compile(f"[{THAI}]+")
 
 # Marks that a reader may or may not type: accents left over after NFKC, Arabic vowel signs and the stretching tatweel,
 # variation selectors, joiners, soft hyphens and directional marks.
@@ -68,11 +69,6 @@ def _translation() -> dict[int, int | None]:
 
 
 @functools.cache
-def _ignored() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in IGNORED)}]")
-
-
-@functools.cache
 def _word() -> re.Pattern[str]:
     """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
     marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
@@ -90,8 +86,32 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
 
 def keeps_places(text: str, normal: str) -> bool:
     """Tell whether every character of a text has its counterpart at the same place of the normalised text."""
-    # Composed and without marks, a text can only grow when its case is folded.
-    return len(normal) == len(text) and unicodedata.is_normalized("NFKC", text) and not _ignored().search(text)
+    return len(normal) == len(text) and not any(map(_shifts, set(text)))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _shifts(character: str) -> bool:
+    """Tell whether a character may change a text's length in normalising, by itself or with the one before.
+
+    Thai does not: its marks join nothing, and sara am, taken apart, is put together again.
+    """
+    if THAI_RUN.match(character):
+        return False
+    normal = unicodedata.normalize("NFKC", character).casefold().translate(_translation())
+    joins = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cs"} or "\u1100" <= character <= "\u11ff"
+    return len(normal) != 1 or joins
+
+
+def is_cjk(token: str) -> bool:
+    """Tell whether a token is of characters, rather than a word."""
+    piece = PIECE.match(token)
+    return piece is not None and piece["cjk"] is not None
+
+
+def is_thai(token: str) -> bool:
+    """Tell whether a token is a Thai word."""
+    piece = PIECE.match(token)
+    return piece is not None and piece["thai"] is not None
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
@@ -108,7 +128,12 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
         elif piece["thai"]:
             yield from cut_words(segment_thai(text), start)
         else:
-            yield Token(_without_article(text)[:TOKEN_MAX], start, piece.end())
+            yield cut_word(text, start)
+
+
+def cut_word(word: str, start: int) -> Token:
+    """Return a word of a script with spaces as a token."""
+    return Token(_without_article(word)[:TOKEN_MAX], start, start + len(word))
 
 
 def _without_article(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from functools import cache, lru_cache
 
@@ -13,6 +14,8 @@ MARKS_MATTER = frozenset({"th", "ja", "ko"})
 """Languages whose combining characters are letters, not accents."""
 CONVERTIBLE = {"zh-Hant": "zh-Hans"}
 """Languages whose text can be made from another's by script conversion: target to source."""
+
+_loading = threading.Lock()
 
 
 @cache
@@ -39,6 +42,15 @@ def with_tones(chinese: str) -> str:
 def syllables(chinese: str) -> list[str]:
     """Return the pinyin of Chinese characters, one a character, without tones; `ü` is written `v`."""
     return lazy_pinyin(chinese, errors="ignore", v_to_u=False)
+
+
+def load_dictionaries() -> None:
+    """Load what the functions above and below need at their first call, which takes a second or two, once."""
+    with _loading:
+        traditional("天津")
+        simplified("天津")
+        syllables("天津")
+        thai_words("เทียนจิน")
 
 
 def sort_key(name: str, tag: str) -> str:

@@ -20,7 +20,7 @@ from search.geo import around, distance_m
 from search.lexicon import Lexicon
 from search.model import Match, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
-from search.results import Found, choose_language, make_hit, make_suggestion, meant
+from search.results import Found, choose_language, make_hits, make_suggestion, meant
 from search.tries import settle
 
 TIES = 50
@@ -80,7 +80,7 @@ class Searching:
         seen = cursors.offset(query, cursor) + len(page.matches)
         return Results(
             total=page.total,
-            hits=tuple(make_hit(one, query, plan, self._analysis) for one in page.found),
+            hits=make_hits(page.found, query, plan, self._analysis),
             facets=facets(self._searcher, self._queries, page.text, filters, query),
             backend="embedded",
             match=match,
@@ -95,6 +95,12 @@ class Searching:
             return []
         matches = self._best(self._queries.completing(completion), 0, limit, None)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every document, by id."""
+        everything = self._all(all_of([]))
+        found = self._searcher.fast_field_values("digest", [match.address for match in everything])
+        return {match.id: f"{value or 0:016x}" for match, value in zip(everything, found, strict=True)}
 
     def _filters(self, query: Query) -> Filters:
         """Return a query for each filter that is on, by its name."""

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import text as cutting
 from search.highlight import LEAD, SPACE, WIDTH, extract
+from search.marking import Marker
 from search.model import Segment
 from search.plan import plan_text
 from tests.unit.search.test_text import ANALYSIS
@@ -14,7 +16,7 @@ from tests.unit.search.test_text import ANALYSIS
 
 def marked(summary: str, query: str, group: str = "en", body: str = "") -> tuple[Segment, ...] | None:
     plan = plan_text(query, "en", ANALYSIS)
-    return extract({"summary": summary, "body": body}, group, plan, ANALYSIS)
+    return extract({"summary": summary, "body": body}, group, Marker(plan, ANALYSIS))
 
 
 def test_words_are_marked_in_every_form() -> None:
@@ -36,7 +38,7 @@ def test_a_single_character_is_marked_alone() -> None:
 
 def test_without_a_match_the_summary_begins() -> None:
     assert marked("A summary.", "museum", body="A body.") == (Segment("A summary.", False),)
-    assert extract({"summary": "A summary."}, "en", None, ANALYSIS) == (Segment("A summary.", False),)
+    assert extract({"summary": "A summary."}, "en", Marker(None, ANALYSIS)) == (Segment("A summary.", False),)
 
 
 def test_the_body_is_shown_when_only_it_matches() -> None:
@@ -102,3 +104,14 @@ def test_segments_joined_are_a_stretch_of_the_text(text: str, query: str) -> Non
     for segment in segments[1:]:
         assert unicodedata.category(segment.text[0]) not in {"Mn", "Me", "Mc"}
     assert len(inner) <= 20 * (WIDTH + LEAD)
+
+
+@given(text=ANY_TEXT, query=ANY_TEXT)
+def test_what_is_found_quickly_is_what_the_tokens_say(text: str, query: str) -> None:
+    marker = Marker(plan_text(query or "a", "en", ANALYSIS), ANALYSIS)
+    for group in ("en", "zh", "th"):
+        quick = {index for mark in marker.marks(text, group) for index in range(mark.start, mark.end)}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cutting, "keeps_places", lambda _text, _normal: False)
+            thorough = {index for mark in marker.marks(text, group) for index in range(mark.start, mark.end)}
+        assert quick == thorough
