@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from portal.editing.lag import Lag
 from portal.editing.process import run_beside
 from portal.editing.publishing import Publisher
 from portal.editing.takers import PRODUCTS, Shop
-from portal.languages.scripts import simplified, syllables, thai_words
+from portal.languages.scripts import load_dictionaries, simplified, syllables, thai_words
 from portal.mail.outbox import deliver
 from portal.mail.transports import transport
 from portal.pictures.renditions import Renditions
@@ -32,6 +33,9 @@ from search.elasticsearch.client import connect
 from search.embedded.backend import EmbeddedSearch
 from search.fallback import FallbackSearch
 from search.lexicon import Lexicon
+
+WARM_UP_S = 2.0
+"""After so long a new worker loads dictionaries, which the first search in Thai would wait for. Pages come first."""
 
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
 
@@ -119,6 +123,9 @@ class Services:
         Called in each worker after the fork, when nothing is open yet; one of them does it.
         """
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
+        warm_up = threading.Timer(WARM_UP_S, load_dictionaries)
+        warm_up.daemon = True
+        warm_up.start()
         Errands(self.settings.state / "errands.lock", (self.carry_on_publishing, self.send_letters)).start()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from search import text as cutting
 from search.analysis import Analysis
@@ -12,7 +12,7 @@ from search.model import Document, Text
 TEXT_FIELDS = ("name", "other", "about", "body")
 """Analysed fields of each language group: the name, other names, the summary with tags and district, the body."""
 
-TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions", "pinyin")
+TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions", "pinyin", "syllables")
 """Ready-made tokens over all languages, each value one token:
 
 - names: whole names, for an exact match
@@ -20,6 +20,7 @@ TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions"
 - completions: names from each of their words on, for suggestions; `en:` and `en^` in front limit them to a language,
   and to the beginning of a name
 - pinyin: Chinese names from each of their syllables on, written out and as initials
+- syllables: the same with `'` between syllables, for both mixed
 """
 
 COMPLETION_MAX = 40
@@ -51,7 +52,9 @@ def searchable(document: Document, analysis: Analysis) -> dict[str, list[str]]:
                 add("names", [whole_name(name, analysis)])
                 add("completions", _completions(name, group, analysis))
                 if group == "zh":
-                    add("pinyin", _pinyin(name, analysis))
+                    syllables = _syllables(name, analysis)
+                    add("pinyin", _pinyin(syllables))
+                    add("syllables", _joined(syllables))
             add("name_words", _words([text.name, *text.other_names], analysis))
             add("tag_words", _words([*text.tags, text.district], analysis))
             add("about_words", _words([text.summary], analysis))
@@ -124,14 +127,24 @@ def _completions(name: str, group: str, analysis: Analysis) -> Iterator[str]:
             yield f"{group}^{rest}"
 
 
-def _pinyin(name: str, analysis: Analysis) -> Iterator[str]:
+def _syllables(name: str, analysis: Analysis) -> list[str]:
     normal = cutting.normalise(name, analysis.normalisers.simplify)
-    syllables = [s for run in cutting.HAN_RUN.findall(normal) for s in analysis.normalisers.pinyin(run) if s]
+    return [s for run in cutting.HAN_RUN.findall(normal) for s in analysis.normalisers.pinyin(run) if s]
+
+
+def _pinyin(syllables: Sequence[str]) -> Iterator[str]:
     for index in range(len(syllables)):
         written_out = "".join(syllables[index:])[:PINYIN_MAX]
         yield written_out
         yield written_out.replace("v", "u")  # ü is typed either way
         yield "".join(syllable[0] for syllable in syllables[index:])
+
+
+def _joined(syllables: Sequence[str]) -> Iterator[str]:
+    for index in range(len(syllables)):
+        joined = "'".join(syllables[index:])[:PINYIN_MAX]
+        yield joined
+        yield joined.replace("v", "u")
 
 
 def _words(texts: Iterable[str], analysis: Analysis) -> list[str]:

@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 class CircuitBreaker:
     """Remembers that something is down, so that not every reader waits to find out.
 
-    After some failures in a row it opens: nothing is tried for a while. Then one caller tries; if that fails the pause
+    After some failures in a row it opens: nothing is tried for a while. Then one try is due; if it fails the pause
     doubles, and if it works all is as before.
     """
 
@@ -36,12 +36,15 @@ class CircuitBreaker:
         self._pause_s = FIRST_PAUSE_S
         self._closed_until_s = 0.0
 
-    def allows(self) -> bool:
-        """Return whether to try now; with the breaker open, true for one caller a pause."""
+    @property
+    def closed(self) -> bool:
+        """Whether everybody may try."""
+        return self._failures < FAILURES_TO_OPEN
+
+    def due(self) -> bool:
+        """Return whether one try is due although the breaker is open: true for one caller a pause."""
         with self._lock:
-            if self._failures < FAILURES_TO_OPEN:
-                return True
-            if self._clock() < self._closed_until_s:
+            if self.closed or self._clock() < self._closed_until_s:
                 return False
             self._closed_until_s = self._clock() + self._pause_s
             return True
@@ -139,16 +142,25 @@ class FallbackSearch:
             engine.close()
 
     def _ask(self, ask: Callable[[SearchBackend], Answer], degrade: Callable[[Answer], Answer]) -> Answer:
-        primary, fallback = self.engines
-        if not self._behind() and self._breaker.allows():
-            try:
-                answer = ask(primary)
-            except SearchUnavailable as error:
-                self._breaker.failed()
-                log.warning("search engine did not answer", engine=primary.name, reason=str(error))
-            except SearchError as error:  # a mistake of ours, of which the reader should see nothing
-                log.error("search engine did not understand", engine=primary.name, reason=str(error))
-            else:
-                self._breaker.succeeded()
-                return answer
-        return degrade(ask(fallback))
+        if not self._behind():
+            if self._breaker.closed:
+                answer = self._try_primary(ask)
+                if answer is not None:
+                    return answer
+            elif self._breaker.due():  # nobody waits to find out
+                threading.Thread(target=self._try_primary, args=(ask,), daemon=True).start()
+        return degrade(ask(self.engines[1]))
+
+    def _try_primary(self, ask: Callable[[SearchBackend], Answer]) -> Answer | None:
+        primary = self.engines[0]
+        try:
+            answer = ask(primary)
+        except SearchUnavailable as error:
+            self._breaker.failed()
+            log.warning("search engine did not answer", engine=primary.name, reason=str(error))
+        except SearchError as error:  # a mistake of ours, of which the reader should see nothing
+            log.error("search engine did not understand", engine=primary.name, reason=str(error))
+        else:
+            self._breaker.succeeded()
+            return answer
+        return None

@@ -50,13 +50,17 @@ NODE = (
 
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
-TEST = (
-    *SERVE,
+ELASTICSEARCH = (
     Package("default-jdk-headless", "builds and runs the Elasticsearch node", commands=("javac",)),
     Package("maven", "fetches the Elasticsearch node's parts", commands=("mvn",)),
     Package(
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
+)
+
+TEST = (
+    *SERVE,
+    *ELASTICSEARCH,
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
@@ -70,6 +74,7 @@ TEST = (
 
 BENCH = (
     *SERVE,
+    *ELASTICSEARCH,
     NGINX,
     Package("wrk", "generates load", commands=("wrk",)),
     Package("hugo", "builds the site that the export is compared with", commands=("hugo",)),

@@ -130,15 +130,20 @@ class ElasticsearchSearch:
         )
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> list[Suggestion]:
-        """Return listings whose name goes on from `prefix`; best first."""
+        """Return listings whose name goes on from `prefix`, if need be but for a slip in it; best first."""
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
-        body = requests.suggest_body(completion, limit, self._source(language))
         asking = self._asking()
+
+        def ask(names: queries.Body | None) -> list[Found]:
+            if names is None:
+                return []
+            answer = asking.search(requests.suggest_body(names, limit, self._source(language)))
+            return self._found(asking, answer["hits"]["hits"], [], language)
+
         with reaching():
-            hits = asking.search(body)["hits"]["hits"]
-            found = self._found(asking, hits, [], language)
+            found = ask(queries.completing(completion)) or ask(queries.completing_closely(completion))
         return [make_suggestion(one, language) for one in found]
 
     def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> IndexStatus:

@@ -20,6 +20,7 @@ from search.plan import (
     sound_weight,
     whole_pinyin_weight,
 )
+from search.spelling import begun_with_a_slip, mixed_pinyin
 from search.units import Choice, Term, Unit
 
 Body = dict[str, Any]
@@ -66,7 +67,21 @@ def completing(completion: Completion) -> Body:
     ]
     if completion.letters:
         options.append(_prefix("pinyin", completion.letters, weights.COMPLETION_PINYIN))
+        options += _mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
     return any_of(options)
+
+
+def completing_closely(completion: Completion) -> Body | None:
+    """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
+    options = []
+    if pattern := begun_with_a_slip(completion.typed):
+        options.append(_pattern("completions", f"{completion.group}:{pattern}", weights.COMPLETION_OWN))
+        options.append(_pattern("completions", pattern, weights.COMPLETION_ANY))
+    if pattern := begun_with_a_slip(completion.letters):
+        options.append(_pattern("pinyin", pattern, weights.COMPLETION_PINYIN))
+    if len(completion.sounds) >= PINYIN_MIN:
+        options.append(_prefix("pinyin", completion.sounds, weights.COMPLETION_PINYIN))
+    return any_of(options) if options else None
 
 
 def all_of(clauses: Iterable[Body]) -> Body:
@@ -85,6 +100,7 @@ def _typed(plan: Plan) -> list[Body]:
         if len(letters) >= PINYIN_MIN:
             options.append(_prefix("pinyin", letters, weights.PINYIN))
             options.append(_constant({"term": {"pinyin": letters}}, whole_pinyin_weight(letters)))
+            options += _mixed_pinyin(letters, weights.PINYIN)
     for typed in plan.beginnings:
         options.append(_prefix("completions", typed, weights.NAME_BEGINNING))
     return options
@@ -167,6 +183,15 @@ def _constant(query: Body, score: float) -> Body:
 
 def _prefix(field: str, text: str, score: float) -> Body:
     return {"prefix": {field: {"value": text, "boost": score}}}
+
+
+def _mixed_pinyin(letters: str, score: float) -> list[Body]:
+    pattern = mixed_pinyin(letters)
+    return [_pattern("syllables", pattern, score)] if pattern else []
+
+
+def _pattern(field: str, pattern: str, score: float) -> Body:
+    return {"regexp": {field: {"value": pattern, "flags": "NONE", "boost": score}}}
 
 
 def _fuzzy(field: str, text: str, distance: int) -> Body:

@@ -23,6 +23,7 @@ from search.plan import (
     sound_weight,
     whole_pinyin_weight,
 )
+from search.spelling import begun_with_a_slip, mixed_pinyin
 from search.units import Choice, Term, Unit
 
 
@@ -78,7 +79,22 @@ class Queries:
             options.append(
                 Query.const_score_query(self._prefix("pinyin", completion.letters), weights.COMPLETION_PINYIN)
             )
+            options += self._mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
         return Query.disjunction_max_query(options)
+
+    def completing_closely(self, completion: Completion) -> Query | None:
+        """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
+        options = []
+        if pattern := begun_with_a_slip(completion.typed):
+            own = f"{completion.group}:{pattern}"
+            options.append(Query.const_score_query(self._pattern("completions", own), weights.COMPLETION_OWN))
+            options.append(Query.const_score_query(self._pattern("completions", pattern), weights.COMPLETION_ANY))
+        if pattern := begun_with_a_slip(completion.letters):
+            options.append(Query.const_score_query(self._pattern("pinyin", pattern), weights.COMPLETION_PINYIN))
+        if len(completion.sounds) >= PINYIN_MIN:
+            sounds = self._prefix("pinyin", completion.sounds)
+            options.append(Query.const_score_query(sounds, weights.COMPLETION_PINYIN))
+        return Query.disjunction_max_query(options) if options else None
 
     def having(self, field: str, value: str | bool) -> Query:
         """Keep what has an exact value, without an effect on scores."""
@@ -100,6 +116,7 @@ class Queries:
             if len(letters) >= PINYIN_MIN:
                 options.append(Query.const_score_query(self._prefix("pinyin", letters), weights.PINYIN))
                 options.append(Query.const_score_query(self._term("pinyin", letters), whole_pinyin_weight(letters)))
+                options += self._mixed_pinyin(letters, weights.PINYIN)
         for typed in plan.beginnings:
             options.append(Query.const_score_query(self._prefix("completions", typed), weights.NAME_BEGINNING))
         return options
@@ -162,6 +179,13 @@ class Queries:
 
     def _prefix(self, field: str, text: str) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)
+
+    def _mixed_pinyin(self, letters: str, score: float) -> list[Query]:
+        pattern = mixed_pinyin(letters)
+        return [Query.const_score_query(self._pattern("syllables", pattern), score)] if pattern else []
+
+    def _pattern(self, field: str, pattern: str) -> Query:
+        return Query.regex_query(self._schema, field, pattern)
 
     def _fuzzy(self, field: str, text: str, distance: int) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=distance)

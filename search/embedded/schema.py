@@ -39,7 +39,7 @@ class EmbeddedSchema:
         for group in analysis.groups:
             for kind in TEXT_FIELDS:
                 builder.add_text_field(field_name(kind, group), tokenizer_name=_tokenizer(analysis.stemmer(group)))
-        builder.add_boolean_field("bookable", indexed=True)
+        builder.add_boolean_field("bookable", indexed=True, fast=True)
         builder.add_boolean_field("place", indexed=True)
         builder.add_text_field("price", fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_float_field("lat", indexed=True, fast=True)

@@ -89,11 +89,13 @@ class Searching:
         )
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
-        """Return listings whose name goes on from `prefix`; best first."""
+        """Return listings whose name goes on from `prefix`, if need be but for a slip in it; best first."""
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
         matches = self._best(self._queries.completing(completion), 0, limit, None)
+        if not matches and (closely := self._queries.completing_closely(completion)):
+            matches = self._best(closely, 0, limit, None)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
 
     def digests(self) -> dict[str, str]:
@@ -200,14 +202,29 @@ class Searching:
         return placed[offset : offset + query.limit]
 
     def _best(self, matching: EngineQuery, offset: int, limit: int, cursor: Cursor | None) -> list[_Match]:
-        """Return a page by relevance, equals by id."""
+        """Return a page by relevance, equals by id.
+
+        Only ids that the page depends on are looked up: what ties with its first and its last, and what is between.
+        """
         hits = self._searcher.search(matching, offset + limit + TIES, count=False).hits
-        matches = [_Match(self._id(address), address, round(score, SCORE_DIGITS)) for score, address in hits]
-        matches.sort(key=lambda match: (-match.score, match.id))
+        scored = sorted(((round(score, SCORE_DIGITS), address) for score, address in hits), key=lambda hit: -hit[0])
+        after = None
         if cursor and cursor.engine == "embedded" and cursor.value is not None:
             after = (-cursor.value, cursor.id)
+            scored = [hit for hit in scored if hit[0] <= cursor.value]
+            offset = 0
+            limit_with_ties = limit + sum(score == cursor.value for score, _ in scored)
+        else:
+            limit_with_ties = limit
+        if offset >= len(scored):
+            return []
+        first, last = scored[offset][0], scored[min(offset + limit_with_ties, len(scored)) - 1][0]
+        before = sum(score > first for score, _ in scored)
+        matches = [_Match(self._id(address), address, score) for score, address in scored if last <= score <= first]
+        matches.sort(key=lambda match: (-match.score, match.id))
+        if after:
             return [match for match in matches if (-match.score, match.id) > after][:limit]
-        return matches[offset : offset + limit]
+        return matches[offset - before : offset - before + limit]
 
     def _id(self, address: DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("id"))
