@@ -14,9 +14,12 @@ import tantivy
 from search import text as cutting
 from search.text import Token
 
-VERSION = 2
+VERSION = 3
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
 
+
+REMEMBERED, REMEMBERED_LENGTH = 4096, 300
+"""How many texts are remembered as tokens, and up to which length."""
 
 WRITTEN_OUT = re.compile("([aou])e")
 
@@ -100,8 +103,16 @@ class Analysis:
         """Return the stemmer of a group's fields."""
         return profile(self.groups[group][0]).stemmer
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str) -> Sequence[Token]:
         """Cut a text into normalised tokens; positions are those within each run, of no use to the caller."""
+        return self._remembered(text) if len(text) <= REMEMBERED_LENGTH else self._cut(text)
+
+    @functools.cached_property
+    def _remembered(self) -> Callable[[str], Sequence[Token]]:
+        """Cut a text as before: names are needed in several forms, and tags and districts come again and again."""
+        return functools.lru_cache(maxsize=REMEMBERED)(self._cut)
+
+    def _cut(self, text: str) -> Sequence[Token]:
         text = cutting.normalise(text, self.normalisers.simplify)
         segment_thai = self.normalisers.segment_thai
         return [token for run in cutting.runs(text) for token in cutting.cut(run.group(), segment_thai)]

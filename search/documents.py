@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from search import text as cutting
 from search.analysis import Analysis
@@ -12,15 +12,14 @@ from search.model import Document, Text
 TEXT_FIELDS = ("name", "other", "about", "body")
 """Analysed fields of each language group: the name, other names, the summary with tags and district, the body."""
 
-TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions", "pinyin", "syllables")
+TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions", "pinyin")
 """Ready-made tokens over all languages, each value one token:
 
 - names: whole names, for an exact match
 - name_words, tag_words, about_words: single words of names, of tags and of summaries, unstemmed, for typos
-- completions: names from each of their words on, for suggestions; `en:` and `en^` in front limit them to a language,
-  and to the beginning of a name
+- completions: names from each of their words on, for suggestions; what `begun` and `own` put in front limits them to a
+  language, and to the beginning of a name
 - pinyin: Chinese names from each of their syllables on, written out and as initials
-- syllables: the same with `'` between syllables, for both mixed
 """
 
 COMPLETION_MAX = 40
@@ -52,9 +51,7 @@ def searchable(document: Document, analysis: Analysis) -> dict[str, list[str]]:
                 add("names", [whole_name(name, analysis)])
                 add("completions", _completions(name, group, analysis))
                 if group == "zh":
-                    syllables = _syllables(name, analysis)
-                    add("pinyin", _pinyin(syllables))
-                    add("syllables", _joined(syllables))
+                    add("pinyin", _pinyin(name, analysis))
             add("name_words", _words([text.name, *text.other_names], analysis))
             add("tag_words", _words([*text.tags, text.district], analysis))
             add("about_words", _words([text.summary], analysis))
@@ -97,6 +94,16 @@ def compact(text: str, analysis: Analysis) -> str:
     return "".join(_units(text, analysis))
 
 
+def own(group: str, typed: str) -> str:
+    """Return what completes names of one language group; with one slip it can be none without a group."""
+    return f"{group}::{typed}"
+
+
+def begun(group: str, typed: str) -> str:
+    """Return what completes the beginnings of names of one language group."""
+    return f"{group}^^{typed}"
+
+
 def _text_fields(text: Text) -> Iterator[tuple[str, str]]:
     yield "name", text.name
     yield "other", " ; ".join(text.other_names)
@@ -122,29 +129,19 @@ def _completions(name: str, group: str, analysis: Analysis) -> Iterator[str]:
     for index in range(len(units)):
         rest = "".join(units[index:])[:COMPLETION_MAX]
         yield rest
-        yield f"{group}:{rest}"
+        yield own(group, rest)
         if index == 0:
-            yield f"{group}^{rest}"
+            yield begun(group, rest)
 
 
-def _syllables(name: str, analysis: Analysis) -> list[str]:
+def _pinyin(name: str, analysis: Analysis) -> Iterator[str]:
     normal = cutting.normalise(name, analysis.normalisers.simplify)
-    return [s for run in cutting.HAN_RUN.findall(normal) for s in analysis.normalisers.pinyin(run) if s]
-
-
-def _pinyin(syllables: Sequence[str]) -> Iterator[str]:
+    syllables = [s for run in cutting.HAN_RUN.findall(normal) for s in analysis.normalisers.pinyin(run) if s]
     for index in range(len(syllables)):
         written_out = "".join(syllables[index:])[:PINYIN_MAX]
         yield written_out
         yield written_out.replace("v", "u")  # ü is typed either way
         yield "".join(syllable[0] for syllable in syllables[index:])
-
-
-def _joined(syllables: Sequence[str]) -> Iterator[str]:
-    for index in range(len(syllables)):
-        joined = "'".join(syllables[index:])[:PINYIN_MAX]
-        yield joined
-        yield joined.replace("v", "u")
 
 
 def _words(texts: Iterable[str], analysis: Analysis) -> list[str]:

@@ -23,12 +23,13 @@ class Asking:
         self._index = index
         self._ends = time.monotonic() + budget_s
 
-    def search(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def search(self, body: dict[str, Any]) -> Mapping[str, Any]:
         """Send a search; half an answer, from some shards only, counts as none.
 
         :raises SearchUnavailable: when nothing of the budget is left.
         """
-        return self._within_budget().search(index=self._index, body=body, allow_partial_search_results=False).body
+        answer = self._within_budget().search(index=self._index, body=body, allow_partial_search_results=False)
+        return dict(answer)
 
     def documents(self, index: str, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Return documents of one index, each as `mget` describes it.

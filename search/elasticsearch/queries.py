@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from search import weights
-from search.documents import field_name
+from search.documents import begun, field_name, own
 from search.geo import Box, around
 from search.model import Match, Query
 from search.plan import (
@@ -20,7 +20,7 @@ from search.plan import (
     sound_weight,
     whole_pinyin_weight,
 )
-from search.spelling import begun_with_a_slip, mixed_pinyin
+from search.spelling import SLIP_MAX, begun_with_a_slip, may_have_a_slip, mixed_pinyin
 from search.units import Choice, Term, Unit
 
 Body = dict[str, Any]
@@ -61,8 +61,8 @@ def completing(completion: Completion) -> Body:
     """Match names that go on from what was typed."""
     typed, group = completion.typed, completion.group
     options = [
-        _prefix("completions", f"{group}^{typed}", weights.COMPLETION_START),
-        _prefix("completions", f"{group}:{typed}", weights.COMPLETION_OWN),
+        _prefix("completions", begun(group, typed), weights.COMPLETION_START),
+        _prefix("completions", own(group, typed), weights.COMPLETION_OWN),
         _prefix("completions", typed, weights.COMPLETION_ANY),
     ]
     if completion.letters:
@@ -73,12 +73,14 @@ def completing(completion: Completion) -> Body:
 
 def completing_closely(completion: Completion) -> Body | None:
     """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
-    options = []
-    if pattern := begun_with_a_slip(completion.typed):
-        options.append(_pattern("completions", f"{completion.group}:{pattern}", weights.COMPLETION_OWN))
-        options.append(_pattern("completions", pattern, weights.COMPLETION_ANY))
-    if pattern := begun_with_a_slip(completion.letters):
-        options.append(_pattern("pinyin", pattern, weights.COMPLETION_PINYIN))
+    options: list[Body] = []
+    if may_have_a_slip(typed := completion.typed[:SLIP_MAX]):
+        any_language, first = _slip("completions", typed), own(completion.group, typed[0])
+        of_readers = {"bool": {"filter": [any_language, {"prefix": {"completions": first}}]}}
+        options.append(_constant(any_language, weights.COMPLETION_ANY))
+        options.append(_constant(of_readers, weights.COMPLETION_OWN))
+    if may_have_a_slip(letters := completion.letters[:SLIP_MAX]):
+        options.append(_constant(_slip("pinyin", letters), weights.COMPLETION_PINYIN))
     if len(completion.sounds) >= PINYIN_MIN:
         options.append(_prefix("pinyin", completion.sounds, weights.COMPLETION_PINYIN))
     return any_of(options) if options else None
@@ -186,12 +188,14 @@ def _prefix(field: str, text: str, score: float) -> Body:
 
 
 def _mixed_pinyin(letters: str, score: float) -> list[Body]:
-    pattern = mixed_pinyin(letters)
-    return [_pattern("syllables", pattern, score)] if pattern else []
+    return [
+        _constant(all_of({"prefix": {"pinyin": part}} for part in (mixed.initials, *mixed.runs)), score)
+        for mixed in mixed_pinyin(letters)
+    ]
 
 
-def _pattern(field: str, pattern: str, score: float) -> Body:
-    return {"regexp": {field: {"value": pattern, "flags": "NONE", "boost": score}}}
+def _slip(field: str, typed: str) -> Body:
+    return {"regexp": {field: {"value": begun_with_a_slip(typed), "flags": "NONE"}}}
 
 
 def _fuzzy(field: str, text: str, distance: int) -> Body:
