@@ -119,25 +119,12 @@ class Analysis:
 
     def spans(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens that know where they stand in the text as written."""
-        normal = cutting.normalise(text, self.normalisers.simplify)
-        if cutting.keeps_places(text, normal):
-            segment_thai = self.normalisers.segment_thai
-            return [
-                Token(token.text, run.start() + token.start, run.start() + token.end, token.kind)
-                for run in cutting.runs(normal)
-                for token in cutting.cut(run.group(), segment_thai)
-            ]
-        spans = []
-        for run in cutting.runs(text):
-            raw, start = run.group(), run.start()
-            normal = cutting.normalise(raw, self.normalisers.simplify)
-            same = len(normal) == len(raw)
-            for inner in cutting.runs(normal):
-                for token in cutting.cut(inner.group(), self.normalisers.segment_thai):
-                    offset = start + inner.start()
-                    place = (offset + token.start, offset + token.end) if same else (start, start + len(raw))
-                    spans.append(Token(token.text, *place, token.kind))
-        return spans
+        normal, starts, ends = cutting.aligned(text, self.normalisers.simplify)
+        return [
+            Token(token.text, starts[run.start() + token.start], ends[run.start() + token.end - 1], token.kind)
+            for run in cutting.runs(normal)
+            for token in cutting.cut(run.group(), self.normalisers.segment_thai)
+        ]
 
     def prepare(self, text: str) -> str:
         """Return a text as tokens joined by spaces, which is what the engines' fields take."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 TOKEN_MAX = 64
@@ -84,22 +84,59 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     return simplify(text) if HAN_RUN.search(text) else text
 
 
-def keeps_places(text: str, normal: str) -> bool:
-    """Tell whether every character of a text has its counterpart at the same place of the normalised text."""
-    return len(normal) == len(text) and not any(map(_shifts, set(text)))
+class Aligned(NamedTuple):
+    """A normalised text, and for each of its characters where that stands in the text as written."""
+
+    normal: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
+    """Normalise a text and keep track of places. What changes its length is looked at by itself, with what it joins."""
+    joining = re.escape("".join(filter(_joins, set(text))))
+    shifting = re.escape("".join(filter(_shifts, set(text)))) + joining
+    if not shifting:
+        return Aligned(_as_long(text, simplify), range(len(text)), range(1, len(text) + 1))
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    with_before = f"[^{joining}]?[{joining}]+|" if joining else ""
+    for match in re.finditer(f"{with_before}[{shifting}]", text):
+        start, end = match.span()
+        changed = normalise(match.group(), simplify)
+        parts += (_as_long(text[at:start], simplify), changed)
+        starts += (*range(at, start), *([start] * len(changed)))
+        ends += (*range(at + 1, start + 1), *([end] * len(changed)))
+        at = end
+    parts.append(_as_long(text[at:], simplify))
+    return Aligned("".join(parts), [*starts, *range(at, len(text))], [*ends, *range(at + 1, len(text) + 1)])
+
+
+def _as_long(text: str, simplify: Callable[[str], str]) -> str:
+    """Normalise text in which nothing shifts; should a conversion of script change its length all the same, without."""
+    normal = normalise(text, simplify)
+    return normal if len(normal) == len(text) else normalise(text, lambda same: same)
 
 
 @functools.lru_cache(maxsize=16_384)
 def _shifts(character: str) -> bool:
-    """Tell whether a character may change a text's length in normalising, by itself or with the one before.
-
-    Thai does not: its marks join nothing, and sara am, taken apart, is put together again.
-    """
-    if THAI_RUN.match(character):
-        return False
+    """Tell whether a character makes a text longer or shorter when it is normalised. Sara am is put together again."""
     normal = unicodedata.normalize("NFKC", character).casefold().translate(_translation())
-    joins = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cs"} or "\u1100" <= character <= "\u11ff"
-    return len(normal) != 1 or joins
+    return (len(normal) != 1 or "\ud800" <= character <= "\udfff") and character != "\u0e33"
+
+
+@functools.lru_cache(maxsize=16_384)
+def _joins(character: str) -> bool:
+    """Tell whether a character may be made one with what stands before it. Thai marks join nothing."""
+    mark = unicodedata.category(character) in {"Mn", "Mc", "Me"} or "\u1100" <= character <= "\u11ff"
+    return mark and not THAI_RUN.match(character)
+
+
+PLAIN = re.compile(f"[^\\W_{CJK}{THAI}]+")
+"""A word of a script with spaces, as a normalised text has it where nothing of several characters is left."""
+BEFORE_PLAIN = f"(?<![^\\W_{CJK}{THAI}])"
 
 
 def is_cjk(token: str) -> bool:
