@@ -26,7 +26,7 @@ bench: python ## Measure speed, start-up time and how soon an edit shows
 	$(TOOL)bench $(ARGS)
 
 bench-full: python ## Measure a catalog of 100,000 listings in twelve languages (10 GB under build/)
-	$(TOOL)bench full-scale
+	$(TOOL)bench full-scale full-search
 
 audit: python ## Judge every type of page with Lighthouse (ARGS="en ar" for some languages)
 	$(TOOL)audit $(ARGS)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import bookings, edge, export, freshness, scale, startup, throughput
+from benchmarks import bookings, edge, export, freshness, scale, searching, startup, throughput
 from tools.console import ToolError, run_command, say
 from tools.processes import interrupt_on_signals
 
@@ -19,11 +19,13 @@ MEASUREMENTS: dict[str, Callable[[], str]] = {
     "freshness": freshness.measure,
     "scale": lambda: scale.measure(5_000),
     "full-scale": lambda: scale.measure(100_000),
+    "search": lambda: searching.measure(5_000),
+    "full-search": lambda: searching.measure(100_000),
     "nginx": edge.measure,
     "export": export.measure,
     "bookings": bookings.measure,
 }
-USUAL = tuple(name for name in MEASUREMENTS if name != "full-scale")
+USUAL = tuple(name for name in MEASUREMENTS if not name.startswith("full-"))
 
 
 def machine() -> str:

@@ -83,7 +83,7 @@ def files(number: int, material: Material) -> Iterator[tuple[str, str]]:
     place = number % 100 not in corpus_facts.BEYOND_PLACES
     for tag in material.languages:
         random = Random(f"{number} {tag}")
-        yield f"{tag}.md", language_file(random, number, tag, material, place=place)
+        yield f"{tag}.md", str(language_file(random, number, tag, material, place=place))
 
 
 def _link_drawing(root: Path, target: Path, number: int) -> None:

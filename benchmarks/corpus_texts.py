@@ -64,7 +64,19 @@ class Material:
         return Material(words)
 
 
-def language_file(random: Random, number: int, tag: str, material: Material, *, place: bool) -> str:
+@dataclass(frozen=True)
+class LanguageFile:
+    """What one language file says: its front matter by field, and its body in blocks."""
+
+    front: Mapping[str, Any]
+    blocks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        head = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in self.front.items())
+        return f"---\n{head}\n---\n\n" + "\n\n".join(self.blocks) + "\n"
+
+
+def language_file(random: Random, number: int, tag: str, material: Material, *, place: bool) -> LanguageFile:
     """Return a language file: front matter, and a body of three or four paragraphs."""
     words, choose = material.words[tag], random.choice
     front: dict[str, Any] = {"name": f"{choose(words.names)} {number}", "other_names": [choose(words.names)]}
@@ -76,8 +88,7 @@ def language_file(random: Random, number: int, tag: str, material: Material, *, 
     if tag != SOURCE:
         pins = {name: f"{random.getrandbits(48):012x}" for name in PINNED if name in front or name == "body"}
         front["translated_from"] = {"language": SOURCE, "revision": pins}
-    head = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front.items())
     blocks = random.sample(words.paragraphs, random.choice((3, 4, 4)))
     for at in (2, 1):
         blocks.insert(at, choose(words.headings))
-    return f"---\n{head}\n---\n\n" + "\n\n".join(blocks) + "\n"
+    return LanguageFile(front, tuple(blocks))

@@ -14,17 +14,20 @@ from portal.accounts import audit
 from portal.bookings.checkout import Checkout, OnArrival
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
+from portal.catalog.changes import Changes
 from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
 from portal.config import ElasticsearchSettings, Settings, keep_secret
 from portal.database import Database
 from portal.editing.errands import Daily, Errands
 from portal.editing.follower import Follower, leadership
-from portal.editing.intake import PRODUCTS, Intake, Shop
+from portal.editing.intake import Intake
+from portal.editing.lag import Lag
 from portal.editing.process import run_beside
 from portal.editing.publishing import Publisher
+from portal.editing.takers import PRODUCTS, Shop
 from portal.jobs.worker import Handlers, Worker
-from portal.languages.scripts import simplified, syllables, thai_words
+from portal.languages.scripts import load_for_searching, simplified, syllables, thai_words
 from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import transport
 from portal.outbox import outbox
@@ -41,6 +44,9 @@ from search.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from search.elasticsearch.backend import ElasticsearchSearch
+
+WARM_UP_S = 10.0
+"""After so long a new worker loads dictionaries, which the first search in Thai would wait for. Pages come first."""
 
 NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
 
@@ -77,11 +83,18 @@ class Services:
         lexicon = EverydayWords(self.catalog, analysis).lexicon
         embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon)
         cluster = self.settings.elasticsearch
-        return FallbackSearch(_elasticsearch(cluster, analysis, lexicon), embedded) if cluster else embedded
+        if not cluster:
+            return embedded
+        primary = _elasticsearch(cluster, analysis, lexicon)
+        return FallbackSearch(primary, embedded, behind=self.lag(primary.name).known)
 
     def search_engines(self) -> tuple[SearchBackend, ...]:
         """Return the engines behind `search`, the one that should answer first."""
         return self.search.engines if isinstance(self.search, FallbackSearch) else (self.search,)
+
+    def lag(self, engine: str) -> Lag:
+        """Return what keeps whether a search engine, by its name, is behind."""
+        return Lag(self.settings.state, engine)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -161,7 +174,8 @@ class Services:
     def intake(self) -> Intake:
         """Return what takes in content edited on disk."""
         shop = Shop(self.database, self.clock, self.settings.base_url)
-        return Intake(self.compiler(), self.catalog, self.search_engines, shop)
+        changes = Changes(store.path_in(self.settings.state))
+        return Intake(self.compiler(), self.catalog, changes, self.search_engines, shop, self.lag)
 
     def start_following(self) -> None:
         """Take in content as it changes from now on, and do jobs, each in a process beside this one.
@@ -171,6 +185,9 @@ class Services:
         if self.settings.worker:
             run_beside(self.work)
         run_beside(Follower(self.settings.content, self.settings.state / "follower.lock", self.intake).run)
+        warm_up = threading.Timer(WARM_UP_S, load_for_searching)
+        warm_up.daemon = True
+        warm_up.start()
         daily = Daily(self.forget_old_entries, self.clock)
         Errands(self.settings.state / "errands.lock", (self.carry_on_publishing, daily)).start()
 

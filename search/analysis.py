@@ -14,9 +14,12 @@ import tantivy
 from search import text as cutting
 from search.text import Token
 
-VERSION = 2
+VERSION = 3
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
 
+
+REMEMBERED, REMEMBERED_LENGTH = 4096, 300
+"""How many texts are remembered as tokens, and up to which length."""
 
 WRITTEN_OUT = re.compile("([aou])e")
 
@@ -100,33 +103,28 @@ class Analysis:
         """Return the stemmer of a group's fields."""
         return profile(self.groups[group][0]).stemmer
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str) -> Sequence[Token]:
         """Cut a text into normalised tokens; positions are those within each run, of no use to the caller."""
+        return self._remembered(text) if len(text) <= REMEMBERED_LENGTH else self._cut(text)
+
+    @functools.cached_property
+    def _remembered(self) -> Callable[[str], Sequence[Token]]:
+        """Cut a text as before: names are needed in several forms, and tags and districts come again and again."""
+        return functools.lru_cache(maxsize=REMEMBERED)(self._cut)
+
+    def _cut(self, text: str) -> Sequence[Token]:
         text = cutting.normalise(text, self.normalisers.simplify)
         segment_thai = self.normalisers.segment_thai
         return [token for run in cutting.runs(text) for token in cutting.cut(run.group(), segment_thai)]
 
     def spans(self, text: str) -> list[Token]:
         """Cut a text into normalised tokens that know where they stand in the text as written."""
-        normal = cutting.normalise(text, self.normalisers.simplify)
-        if cutting.keeps_places(text, normal):
-            segment_thai = self.normalisers.segment_thai
-            return [
-                Token(token.text, run.start() + token.start, run.start() + token.end, token.kind)
-                for run in cutting.runs(normal)
-                for token in cutting.cut(run.group(), segment_thai)
-            ]
-        spans = []
-        for run in cutting.runs(text):
-            raw, start = run.group(), run.start()
-            normal = cutting.normalise(raw, self.normalisers.simplify)
-            same = len(normal) == len(raw)
-            for inner in cutting.runs(normal):
-                for token in cutting.cut(inner.group(), self.normalisers.segment_thai):
-                    offset = start + inner.start()
-                    place = (offset + token.start, offset + token.end) if same else (start, start + len(raw))
-                    spans.append(Token(token.text, *place, token.kind))
-        return spans
+        normal, starts, ends = cutting.aligned(text, self.normalisers.simplify)
+        return [
+            Token(token.text, starts[run.start() + token.start], ends[run.start() + token.end - 1], token.kind)
+            for run in cutting.runs(normal)
+            for token in cutting.cut(run.group(), self.normalisers.segment_thai)
+        ]
 
     def prepare(self, text: str) -> str:
         """Return a text as tokens joined by spaces, which is what the engines' fields take."""

@@ -19,6 +19,10 @@ class SearchUnavailable(SearchError):
     """The engine is out of reach, has no index yet, or cannot take this at the moment; another try may succeed."""
 
 
+class IndexMissing(SearchUnavailable):
+    """The engine is within reach but has no index that could serve: it has to be built."""
+
+
 class SearchBackend(Protocol):
     """One search engine. Every method raises :exc:`SearchUnavailable` when it cannot answer."""
 
@@ -44,6 +48,19 @@ class SearchBackend(Protocol):
 
     def update(self, changed: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """Index what changed and drop what is gone, by id; visible to searches when this returns."""
+        ...
+
+    def indexed(self) -> dict[str, str]:
+        """Return the digest of every document in the index that serves, by id."""
+        ...
+
+    def rollback(self, documents: Iterable[Document]) -> IndexStatus:
+        """Let the older index that was kept serve again, brought up to `documents` first.
+
+        What served is kept in its place: rolling back once more undoes it.
+
+        :raises IndexMissing: when none was kept that this code can search.
+        """
         ...
 
     def status(self) -> IndexStatus:

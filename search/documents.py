@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from search import text as cutting
 from search.analysis import Analysis
+from search.backend import SearchError
 from search.model import Document, Text
 
 TEXT_FIELDS = ("name", "other", "about", "body")
@@ -16,8 +17,8 @@ TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions"
 
 - names: whole names, for an exact match
 - name_words, tag_words, about_words: single words of names, of tags and of summaries, unstemmed, for typos
-- completions: names from each of their words on, for suggestions; `en:` and `en^` in front limit them to a language,
-  and to the beginning of a name
+- completions: names from each of their words on, for suggestions; what `begun` and `own` put in front limits them to a
+  language, and to the beginning of a name
 - pinyin: Chinese names from each of their syllables on, written out and as initials
 """
 
@@ -70,6 +71,19 @@ def displayed(document: Document) -> dict[str, dict[str, str]]:
     }
 
 
+def each_once(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield documents.
+
+    :raises SearchError: when one of an id has been there already.
+    """
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise SearchError(f"{document.id} was given twice")
+        seen.add(document.id)
+        yield document
+
+
 def whole_name(name: str, analysis: Analysis) -> str:
     """Return a name so that it equals other ways to write the same."""
     return " ".join(analysis.fold(token.text for token in analysis.tokens(name)))
@@ -78,6 +92,16 @@ def whole_name(name: str, analysis: Analysis) -> str:
 def compact(text: str, analysis: Analysis) -> str:
     """Return a text without its spaces and punctuation, folded; what completions are compared by."""
     return "".join(_units(text, analysis))
+
+
+def own(group: str, typed: str) -> str:
+    """Return what completes names of one language group; with one slip it can be none without a group."""
+    return f"{group}::{typed}"
+
+
+def begun(group: str, typed: str) -> str:
+    """Return what completes the beginnings of names of one language group."""
+    return f"{group}^^{typed}"
 
 
 def _text_fields(text: Text) -> Iterator[tuple[str, str]]:
@@ -105,9 +129,9 @@ def _completions(name: str, group: str, analysis: Analysis) -> Iterator[str]:
     for index in range(len(units)):
         rest = "".join(units[index:])[:COMPLETION_MAX]
         yield rest
-        yield f"{group}:{rest}"
+        yield own(group, rest)
         if index == 0:
-            yield f"{group}^{rest}"
+            yield begun(group, rest)
 
 
 def _pinyin(name: str, analysis: Analysis) -> Iterator[str]:

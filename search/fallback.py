@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from search.backend import Progress, SearchBackend, SearchUnavailable
+import structlog
+
+from search.backend import Progress, SearchBackend, SearchError, SearchUnavailable
 from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
+
+log = structlog.get_logger()
 
 FAILURES_TO_OPEN = 2
 FIRST_PAUSE_S = 1.0
@@ -21,7 +25,7 @@ Answer = TypeVar("Answer")
 class CircuitBreaker:
     """Remembers that something is down, so that not every reader waits to find out.
 
-    After some failures in a row it opens: nothing is tried for a while. Then one caller tries; if that fails the pause
+    After some failures in a row it opens: nothing is tried for a while. Then one try is due; if it fails the pause
     doubles, and if it works all is as before.
     """
 
@@ -32,12 +36,15 @@ class CircuitBreaker:
         self._pause_s = FIRST_PAUSE_S
         self._closed_until_s = 0.0
 
-    def allows(self) -> bool:
-        """Return whether to try now; with the breaker open, true for one caller a pause."""
+    @property
+    def closed(self) -> bool:
+        """Whether everybody may try."""
+        return self._failures < FAILURES_TO_OPEN
+
+    def due(self) -> bool:
+        """Return whether one try is due although the breaker is open: true for one caller a pause."""
         with self._lock:
-            if self._failures < FAILURES_TO_OPEN:
-                return True
-            if self._clock() < self._closed_until_s:
+            if self.closed or self._clock() < self._closed_until_s:
                 return False
             self._closed_until_s = self._clock() + self._pause_s
             return True
@@ -63,12 +70,19 @@ class FallbackSearch:
     Writes go to both, the fallback first, so that it can stand in at any time.
 
     :param clock: seconds that only go forward.
+    :param behind: tells whether the primary is known to be out of reach of those who write, or to take no changes:
+        readers then do not try it, as what it found would be of yesterday.
     """
 
     def __init__(
-        self, primary: SearchBackend, fallback: SearchBackend, clock: Callable[[], float] = time.monotonic
+        self,
+        primary: SearchBackend,
+        fallback: SearchBackend,
+        clock: Callable[[], float] = time.monotonic,
+        behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self.engines = (primary, fallback)
+        self._behind = behind
         self._breaker = CircuitBreaker(clock)
 
     @property
@@ -105,6 +119,19 @@ class FallbackSearch:
         fallback.update(changed, deleted)
         primary.update(changed, deleted)
 
+    def indexed(self) -> dict[str, str]:
+        """Return the digest of every document that the primary has, by id."""
+        return self.engines[0].indexed()
+
+    def rollback(self, documents: Iterable[Document]) -> IndexStatus:
+        """Roll both back.
+
+        :param documents: gone through several times.
+        """
+        primary, fallback = self.engines
+        fallback.rollback(documents)
+        return primary.rollback(documents)
+
     def status(self) -> IndexStatus:
         """Return what the primary serves."""
         return self.engines[0].status()
@@ -115,13 +142,25 @@ class FallbackSearch:
             engine.close()
 
     def _ask(self, ask: Callable[[SearchBackend], Answer], degrade: Callable[[Answer], Answer]) -> Answer:
-        primary, fallback = self.engines
-        if self._breaker.allows():
-            try:
-                answer = ask(primary)
-            except SearchUnavailable:
-                self._breaker.failed()
-            else:
-                self._breaker.succeeded()
-                return answer
-        return degrade(ask(fallback))
+        if not self._behind():
+            if self._breaker.closed:
+                answer = self._try_primary(ask)
+                if answer is not None:
+                    return answer
+            elif self._breaker.due():  # nobody waits to find out
+                threading.Thread(target=self._try_primary, args=(ask,), daemon=True).start()
+        return degrade(ask(self.engines[1]))
+
+    def _try_primary(self, ask: Callable[[SearchBackend], Answer]) -> Answer | None:
+        primary = self.engines[0]
+        try:
+            answer = ask(primary)
+        except SearchUnavailable as error:
+            self._breaker.failed()
+            log.warning("search engine did not answer", engine=primary.name, reason=str(error))
+        except SearchError as error:  # a mistake of ours, of which the reader should see nothing
+            log.error("search engine did not understand", engine=primary.name, reason=str(error))
+        else:
+            self._breaker.succeeded()
+            return answer
+        return None

@@ -228,17 +228,21 @@ class Completion:
     :param typed: without spaces, folded.
     :param letters: the same as pinyin; empty when it cannot be.
     :param group: the reader's language group.
+    :param sounds: Chinese characters as the pinyin they are heard as.
     """
 
     typed: str
     letters: str
     group: str
+    sounds: str = ""
 
 
 def plan_completion(prefix: str, language: str, analysis: Analysis) -> Completion | None:
     """Take apart what is being typed; None when there is nothing in it to go on from."""
     typed = compact(prefix[:TEXT_MAX], analysis)[:COMPLETION_MAX]
-    return Completion(typed, _letters(typed), profile(language).group) if typed else None
+    if not typed:
+        return None
+    return Completion(typed, _letters(typed), profile(language).group, _sounds(typed, analysis))
 
 
 def _letters(typed: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from search.analysis import Analysis, profile
 from search.geo import distance_m
 from search.highlight import extract
+from search.marking import Marker
 from search.model import Hit, Near, Query, Suggestion
 from search.plan import Plan
 
@@ -51,14 +52,19 @@ class Found:
     group: str | None = None
 
 
-def make_hit(found: Found, query: Query, plan: Plan | None, analysis: Analysis) -> Hit:
-    """Return a result with its extract and distance."""
+def make_hits(page: Sequence[Found], query: Query, plan: Plan | None, analysis: Analysis) -> tuple[Hit, ...]:
+    """Return the results of a page, each with its extract and distance."""
+    marker = Marker(plan, analysis)
+    return tuple(_hit(found, query, marker) for found in page)
+
+
+def _hit(found: Found, query: Query, marker: Marker) -> Hit:
     language = found.language or query.language
     return Hit(
         id=found.id,
         score=found.score,
         language=language,
-        highlight=extract(found.texts, profile(language).group, plan, analysis),
+        highlight=extract(found.texts, profile(language).group, marker),
         distance_m=_distance(query.near, found.place),
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 TOKEN_MAX = 64
@@ -28,6 +28,7 @@ ARABIC_FIRST = frozenset("ابفكلو")
 
 PIECE = re.compile(f"(?P<cjk>[{CJK}]+)|(?P<thai>[{THAI}]+)|[^{CJK}{THAI}]+")
 HAN_RUN = re.compile(f"[{HAN}]+")
+THAI_RUN = re.compile(f"[{THAI}]+")
 
 # Marks that a reader may or may not type: accents left over after NFKC, Arabic vowel signs and the stretching tatweel,
 # variation selectors, joiners, soft hyphens and directional marks.
@@ -68,11 +69,6 @@ def _translation() -> dict[int, int | None]:
 
 
 @functools.cache
-def _ignored() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in IGNORED)}]")
-
-
-@functools.cache
 def _word() -> re.Pattern[str]:
     """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
     marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
@@ -88,10 +84,71 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     return simplify(text) if HAN_RUN.search(text) else text
 
 
-def keeps_places(text: str, normal: str) -> bool:
-    """Tell whether every character of a text has its counterpart at the same place of the normalised text."""
-    # Composed and without marks, a text can only grow when its case is folded.
-    return len(normal) == len(text) and unicodedata.is_normalized("NFKC", text) and not _ignored().search(text)
+class Aligned(NamedTuple):
+    """A normalised text, and for each of its characters where that stands in the text as written."""
+
+    normal: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
+    """Normalise a text and keep track of places. What changes its length is looked at by itself, with what it joins."""
+    joining = re.escape("".join(filter(_joins, set(text))))
+    shifting = re.escape("".join(filter(_shifts, set(text)))) + joining
+    if not shifting:
+        return Aligned(_as_long(text, simplify), range(len(text)), range(1, len(text) + 1))
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    with_before = f"[^{joining}]?[{joining}]+|" if joining else ""
+    for match in re.finditer(f"{with_before}[{shifting}]", text):
+        start, end = match.span()
+        changed = normalise(match.group(), simplify)
+        parts += (_as_long(text[at:start], simplify), changed)
+        starts += (*range(at, start), *([start] * len(changed)))
+        ends += (*range(at + 1, start + 1), *([end] * len(changed)))
+        at = end
+    parts.append(_as_long(text[at:], simplify))
+    return Aligned("".join(parts), [*starts, *range(at, len(text))], [*ends, *range(at + 1, len(text) + 1)])
+
+
+def _as_long(text: str, simplify: Callable[[str], str]) -> str:
+    """Normalise text in which nothing shifts; should a conversion of script change its length all the same, without."""
+    normal = normalise(text, simplify)
+    return normal if len(normal) == len(text) else normalise(text, lambda same: same)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _shifts(character: str) -> bool:
+    """Tell whether a character makes a text longer or shorter when it is normalised. Sara am is put together again."""
+    normal = unicodedata.normalize("NFKC", character).casefold().translate(_translation())
+    return (len(normal) != 1 or "\ud800" <= character <= "\udfff") and character != "\u0e33"
+
+
+@functools.lru_cache(maxsize=16_384)
+def _joins(character: str) -> bool:
+    """Tell whether a character may be made one with what stands before it. Thai marks join nothing."""
+    mark = unicodedata.category(character) in {"Mn", "Mc", "Me"} or "\u1100" <= character <= "\u11ff"
+    return mark and not THAI_RUN.match(character)
+
+
+PLAIN = re.compile(f"[^\\W_{CJK}{THAI}]+")
+"""A word of a script with spaces, as a normalised text has it where nothing of several characters is left."""
+BEFORE_PLAIN = f"(?<![^\\W_{CJK}{THAI}])"
+
+
+def is_cjk(token: str) -> bool:
+    """Tell whether a token is of characters, rather than a word."""
+    piece = PIECE.match(token)
+    return piece is not None and piece["cjk"] is not None
+
+
+def is_thai(token: str) -> bool:
+    """Tell whether a token is a Thai word."""
+    piece = PIECE.match(token)
+    return piece is not None and piece["thai"] is not None
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
@@ -108,7 +165,12 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
         elif piece["thai"]:
             yield from cut_words(segment_thai(text), start)
         else:
-            yield Token(_without_article(text)[:TOKEN_MAX], start, piece.end())
+            yield cut_word(text, start)
+
+
+def cut_word(word: str, start: int) -> Token:
+    """Return a word of a script with spaces as a token."""
+    return Token(_without_article(word)[:TOKEN_MAX], start, start + len(word))
 
 
 def _without_article(word: str) -> str:

@@ -53,13 +53,17 @@ NODE = (
 
 SERVE = (Package("python3-venv", "makes .venv", module="ensurepip"),)
 
-TEST = (
-    *SERVE,
+ELASTICSEARCH = (
     Package("default-jdk-headless", "builds and runs the Elasticsearch node", commands=("javac",)),
     Package("maven", "fetches the Elasticsearch node's parts", commands=("mvn",)),
     Package(
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
+)
+
+TEST = (
+    *SERVE,
+    *ELASTICSEARCH,
     POSTGRESQL,
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
@@ -73,6 +77,7 @@ TEST = (
 
 BENCH = (
     *SERVE,
+    *ELASTICSEARCH,
     NGINX,
     POSTGRESQL,
     Package("wrk", "generates load", commands=("wrk",)),

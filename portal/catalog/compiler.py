@@ -7,14 +7,14 @@ serving; one that is mended, added or removed touches its unit alone (a listing,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from portal.catalog import scan, store, writing
+from portal.catalog import changes, scan, store, writing
 from portal.catalog.compilation import SITE, Compilation, Progress
 from portal.catalog.facts import KINDS
 from portal.catalog.model import CatalogUnavailable
@@ -94,21 +94,12 @@ class Compiler:
         if compilation.touched:
             store.advance(db)
         report = Report(tuple(sorted(compilation.touched)), tuple(problems_in(db)))
-        db.executemany("INSERT OR IGNORE INTO pending (listing) VALUES (?)", [(i,) for i in report.listings])
+        changes.note(db, {*report.listings, *_naming(db, compilation.touched)})
         return report
 
     def lost(self) -> bool:
         """Tell whether the catalog's file was deleted, or another put in its place, since it was opened."""
         return self._path != MEMORY and (self._file is None or store.identity(self._path) != self._file)
-
-    def pending(self) -> list[str]:
-        """Return the listings whose change has not been passed on yet; they outlive a crash."""
-        return [listing for (listing,) in self._db.execute("SELECT listing FROM pending ORDER BY listing")]
-
-    def passed_on(self, listings: Iterable[str]) -> None:
-        """Forget that these listings were pending."""
-        with store.transaction(self._db):
-            self._db.executemany("DELETE FROM pending WHERE listing = ?", [(listing,) for listing in listings])
 
     def site(self) -> Site:
         """Return the site's last good description.
@@ -129,3 +120,14 @@ class Compiler:
             with store.transaction(self._opened):
                 writing.write(self._opened, [Outcome("site", [], [problem], None)])
         return [problem]
+
+
+def _naming(db: sqlite3.Connection, touched: Collection[str]) -> Iterator[str]:
+    """Yield the listings whose district or tags were touched: indexes hold those names as well."""
+    having = {
+        "districts": "SELECT id FROM listings WHERE district = ?",
+        "tags": "SELECT id FROM listing_facets WHERE facet = 'tag' AND value = ?",
+    }
+    for folder, _, slug in (unit.partition("/") for unit in touched):
+        if folder in having:
+            yield from (identity for (identity,) in db.execute(having[folder], (slug,)).fetchall())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 8
+VERSION = 9
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
@@ -23,8 +23,11 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS problems (
   path TEXT NOT NULL, unit TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS pending (   -- listings whose change the search index and the products have yet to take in
-  listing TEXT PRIMARY KEY
+CREATE TABLE IF NOT EXISTS changes (   -- when each listing last changed, by numbers that grow; also of those that went
+  listing TEXT PRIMARY KEY, number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS takers (   -- how far the products and each search index have come with the changes
+  name TEXT PRIMARY KEY, number INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS listings (   -- small rows, since lists go through many; facts are the value of listing.yaml
@@ -55,6 +58,7 @@ CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or 
 INDEXES = """
 CREATE INDEX IF NOT EXISTS files_by_unit ON files (unit);
 CREATE INDEX IF NOT EXISTS files_by_stamp ON files (path, size, mtime_ns);
+CREATE INDEX IF NOT EXISTS changes_by_number ON changes (number);
 CREATE INDEX IF NOT EXISTS problems_by_unit ON problems (unit);
 CREATE INDEX IF NOT EXISTS listings_by_kind ON listings (kind, district, price);
 CREATE INDEX IF NOT EXISTS listings_by_district ON listings (district, kind, price);
@@ -142,6 +146,16 @@ def _run(connection: sqlite3.Connection, statements: str) -> None:
     """Run statements one by one: `executescript` would end the transaction."""
     for statement in statements.split(";\n"):
         connection.execute(statement)
+
+
+def connect_to_change(path: Path) -> sqlite3.Connection:
+    """Open an existing catalog for a small change.
+
+    :raises sqlite3.OperationalError: when it is not there yet.
+    """
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=30, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from portal.catalog.compiler import Compiler
 from portal.catalog.problems import ContentError
 from portal.catalog.store import MEMORY
 from portal.commands.shared import compiled, fail, services
-from portal.editing.intake import PRODUCTS
+from portal.editing.takers import PRODUCTS
 
 content = AppGroup("content", help="The content directory: check it, pin translations, list what lacks sources.")
 

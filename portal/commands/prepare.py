@@ -22,15 +22,18 @@ def prepare() -> None:
     intake = here.intake()
     try:
         with shown_when_slow("Reading the content") as progress:
-            report = intake.refresh(compiling=progress)
+            report = intake.compile(compiling=progress)
     except ContentError as error:
         fail(error.problems)
     for problem in report.problems:
         click.secho(str(problem), err=True, fg="yellow")
     catalogs.check(here.settings.translations, here.catalog.languages)
     click.echo(f"Catalog ready: {here.catalog.count(Selection())} listings, {len(report.changed)} units read anew")
-    for status in intake.catch_up():
-        click.echo(f"Search ready: {status.documents} documents in {status.backend}")
+    for taker in intake.takers():
+        with shown_when_slow(f"Passing on to {taker.name}", total=len(here.catalog.ids())) as progress:
+            status = taker.catch_up(progress)
+        if status:
+            click.echo(f"Search ready: {status.documents} documents in {status.backend}")
     if here.settings.demo:
         click.echo(f"Demo partner key: {_demo_key(here)}")
 

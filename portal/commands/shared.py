@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import NoReturn, cast
+from typing import NoReturn, Protocol, cast
 
 import click
 from flask import current_app
@@ -24,6 +24,14 @@ errors = Console(stderr=True, highlight=False)
 
 
 SLOW_S = 1.0
+
+
+class Advance(Protocol):
+    """Is told how much is done, of how much."""
+
+    def __call__(self, done: int, of: int | None = None, /) -> None:
+        """Show it."""
+        ...
 
 
 def services() -> Services:
@@ -58,17 +66,20 @@ def compiled() -> Catalog:
 
 
 @contextmanager
-def shown_when_slow(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what is told how far some work is, of how much; a bar shows it once the work takes longer than a second."""
+def shown_when_slow(what: str, total: int | None = None) -> Iterator[Advance]:
+    """Give what is told how far some work is; a bar shows it once the work takes longer than a second.
+
+    :param total: how much there is to do, when the work does not say.
+    """
     began = time.monotonic()
     with ExitStack() as stack:
         bar = Progress(console=errors, transient=not errors.is_terminal)
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(what, total=total)
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, of: int | None = None) -> None:
             if not bar.live.is_started and time.monotonic() - began > SLOW_S:
                 stack.enter_context(bar)
-            bar.update(task, completed=done, total=total)
+            bar.update(task, completed=done, total=of or total)
 
         yield advance
 

@@ -13,7 +13,7 @@ from portal.catalog.model import Listing
 from portal.catalog.problems import ContentError, Problem
 from portal.catalog.schema import Text
 from portal.editing.document import FACTS_FILE, Files
-from portal.editing.intake import PRODUCTS
+from portal.editing.takers import PRODUCTS
 from portal.languages.model import Language
 from portal.languages.scripts import CONVERTIBLE
 

@@ -8,29 +8,27 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from portal.catalog import store
 from portal.catalog.model import CatalogUnavailable
 from portal.catalog.problems import ContentError
 from portal.editing.intake import Intake
-from search.backend import SearchError
+from portal.editing.passing import PassingOn
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
-FAILURES = (ContentError, CatalogUnavailable, SearchError, SQLAlchemyError, sqlite3.Error, OSError)
-"""What goes by: a mistake in site.yaml, a full disk, a locked or unreachable database."""
+FAILURES = (ContentError, CatalogUnavailable, sqlite3.Error, OSError)
+"""What goes by: a mistake in site.yaml, a full disk, a locked catalog."""
 QUIET_MS = 20
 """How long the disk must be quiet before a change is taken in: editors write in several steps."""
 BURST_MS = 100
 """How long a burst of changes may put that off."""
 RETRY_MS = 5_000
-"""How often what could not be taken in or passed on is tried again."""
+"""How often what could not be taken in is tried again."""
 SCAN_S = 60.0
 """How often everything is looked at where changes cannot be watched."""
 LOGGED = 100
@@ -84,8 +82,8 @@ class Follower:
             )
             self._scan_now_and_then(intake)
             return
-        with notify:
-            done = self._refresh(intake)
+        with notify, PassingOn(intake.takers) as passing:
+            done = self._compile(intake, passing)
             while store.identity(self._content) == watched:  # else nothing is heard of the folder in its place
                 try:
                     changes = notify.watch(BURST_MS, QUIET_MS, RETRY_MS, self._stop)
@@ -94,14 +92,16 @@ class Follower:
                     return
                 if changes in ("stop", "signal"):
                     return
-                quiet = changes == "timeout" and done and not intake.lost()
+                if changes == "timeout" and done and not intake.lost():
+                    continue
                 named = self._named(changes) if done and not isinstance(changes, str) else None
-                done = self._guarded(intake.catch_up) is not None if quiet else self._refresh(intake, named)
+                done = self._compile(intake, passing, named)
 
     def _scan_now_and_then(self, intake: Intake) -> None:
-        while not self._stop.is_set():
-            self._refresh(intake)
-            self._stop.wait(SCAN_S)
+        with PassingOn(intake.takers) as passing:
+            while not self._stop.is_set():
+                self._compile(intake, passing)
+                self._stop.wait(SCAN_S)
 
     def _named(self, changes: set[tuple[int, str]]) -> set[str] | None:
         """Return the paths within the content directory that something happened to; None when it may be any."""
@@ -111,20 +111,19 @@ class Follower:
             return None
         return {path.removeprefix(root) for path in paths}
 
-    def _refresh(self, intake: Intake, paths: set[str] | None = None) -> bool:
-        """Return whether what the disk holds, at some paths or anywhere, was taken in."""
-        report = self._guarded(lambda: intake.refresh(paths))
-        if report and report.changed:
-            problems = [str(problem) for problem in report.problems[:LOGGED]]
-            log.info("content taken in", units=len(report.changed), problems=problems)
-        return report is not None
-
-    def _guarded(self, step: Callable[[], T]) -> T | None:
+    def _compile(self, intake: Intake, passing: PassingOn, paths: set[str] | None = None) -> bool:
+        """Return whether what the disk holds, at some paths or anywhere, was taken in; have it passed on."""
         try:
-            return step()
+            report = intake.compile(paths)
         except FAILURES as error:
             log.error("content not taken in", reason=str(error))
-            return None
+            return False
+        finally:
+            passing.due()
+        if report.changed:
+            problems = [str(problem) for problem in report.problems[:LOGGED]]
+            log.info("content taken in", units=len(report.changed), problems=problems)
+        return True
 
 
 @contextmanager

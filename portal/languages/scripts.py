@@ -8,6 +8,7 @@ most processes that serve pages never ask.
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ MARKS_MATTER = frozenset({"th", "ja", "ko"})
 """Languages whose combining characters are letters, not accents."""
 CONVERTIBLE = {"zh-Hant": "zh-Hans"}
 """Languages whose text can be made from another's by script conversion: target to source."""
+
+_loading = threading.Lock()
 
 
 @cache
@@ -50,6 +53,21 @@ def syllables(chinese: str) -> list[str]:
     from pypinyin import lazy_pinyin
 
     return list(lazy_pinyin(chinese, errors="ignore", v_to_u=False))
+
+
+def load_dictionaries() -> None:
+    """Load what the functions above and below need at their first call, which takes a second or two, once."""
+    with _loading:
+        traditional("天津")
+        syllables("天津")
+    load_for_searching()
+
+
+def load_for_searching() -> None:
+    """Load what making a query needs, so that nobody waits for it who searches."""
+    with _loading:
+        simplified("天津")
+        thai_words("เทียนจิน")
 
 
 def sort_key(name: str, tag: str) -> str:

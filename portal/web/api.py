@@ -56,8 +56,9 @@ def search() -> Response:
     reader = _reader()
     limit = parameters.number(args, "limit", 20, least=1, most=MOST)
     offset = parameters.number(args, "offset", 0, least=0, most=WINDOW - limit)
-    if args.get("sort") and not args.get("near"):
-        raise parameters.BadParameter("near", "expected with sort=nearest")
+    for needs_place in ("sort", "radius"):
+        if args.get(needs_place) and not args.get("near"):
+            raise parameters.BadParameter("near", f"expected with {needs_place}={args[needs_place]}")
     results = services().search.search(searching.wanted(args, reader, limit=limit, offset=offset).query)
     return jsonify(
         total=results.total,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, jsonify
@@ -10,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.catalog.model import CatalogUnavailable
 from portal.web.context import services
-from search.backend import SearchError
+from search.backend import SearchBackend, SearchError, SearchUnavailable
 
 blueprint = Blueprint("health", __name__)
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ def ready() -> tuple[Response, int]:
         "catalog": here.catalog.site,
     }
     try:
-        checks |= {f"search.{engine.name}": engine.status for engine in here.search_engines()}
+        checks |= {f"search.{engine.name}": partial(_current, engine) for engine in here.search_engines()}
     except CatalogUnavailable:  # engines are built for the languages the catalog names
         checks["search"] = here.search_engines
     results = {name: _state(name, check) for name, check in checks.items()}
@@ -41,6 +42,16 @@ def ready() -> tuple[Response, int]:
     body = jsonify(status=status, checks=results, content_problems=_content_problems())
     body.headers["Cache-Control"] = "no-store"
     return body, 503 if status == "unavailable" else 200
+
+
+def _current(engine: SearchBackend) -> None:
+    """Return when an engine has an index that is kept current.
+
+    :raises SearchError: when it has none, or could not take the last changes.
+    """
+    engine.status()
+    if services().lag(engine.name).known():
+        raise SearchUnavailable("changes could not be indexed")
 
 
 def verdict(results: Mapping[str, str]) -> str:

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from search import cursor as cursors
 from search.analysis import Analysis
-from search.backend import Progress, SearchUnavailable
+from search.backend import IndexMissing, Progress, SearchUnavailable
 from search.cursor import Cursor
+from search.documents import each_once
+from search.drift import compare, digests
 from search.elasticsearch import queries, requests
+from search.elasticsearch.asking import Asking
 from search.elasticsearch.client import reaching
-from search.elasticsearch.lifecycle import IndexDefinition, Lifecycle
-from search.elasticsearch.mapping import analysis_settings, fingerprint, mappings, source
+from search.elasticsearch.lifecycle import Action, IndexDefinition, Lifecycle
+from search.elasticsearch.mapping import GONE, analysis_settings, fingerprint, mappings, source
 from search.lexicon import Lexicon
 from search.model import BackendName, Document, IndexStatus, Match, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
-from search.results import Found, Texts, choose_language, make_hit, make_suggestion, meant
+from search.results import Found, Texts, choose_language, make_hits, make_suggestion, meant
 from search.tries import settle
 
 SEARCH_TIMEOUT_S = 0.8
 STATUS_TIMEOUT_S = 2.0
+NOT_BUILT = "the Elasticsearch index is not built yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class ElasticsearchSearch:
     :param client: from :func:`search.elasticsearch.client.connect`; closed with this.
     :param index: the alias that readers use; the indexes behind it begin with it.
     :param lexicon: gives the everyday words that hold now; asked for every query.
-    :param search_timeout_s: a reader waits no longer for one request.
+    :param search_timeout_s: a reader waits no longer, however many requests a query takes.
     """
 
     name: BackendName = "elasticsearch"
@@ -85,7 +90,7 @@ class ElasticsearchSearch:
         search_timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> None:
         self._client = client
-        self._reading = client.options(request_timeout=search_timeout_s)
+        self._search_timeout_s = search_timeout_s
         self._analysis = analysis
         self._lexicon = lexicon or partial(Lexicon, {}, analysis)
         self._alias = index
@@ -102,20 +107,21 @@ class ElasticsearchSearch:
         cursor = cursors.read(query)
         plan = plan_text(query.text, query.language, self._analysis, self._lexicon())
         match: Match = "exact"
+        asking = self._asking()
         with reaching():
             if plan is None:
-                page = self._page(query, None, "exact", cursor)
+                page = self._page(asking, query, None, "exact", cursor)
             elif cursor:
-                match, page = cursor.match, self._page(query, plan, cursor.match, cursor)
+                match, page = cursor.match, self._page(asking, query, plan, cursor.match, cursor)
             else:
                 first = replace(query, offset=0)
-                match, page = settle(plan, lambda one: self._page(first, plan, one), self._analysis)
+                match, page = settle(plan, lambda one: self._page(asking, first, plan, one), self._analysis)
                 if query.offset:
-                    page = self._page(query, plan, match)
+                    page = self._page(asking, query, plan, match)
         seen = (cursor.seen if cursor else query.offset) + len(page.found)
         return Results(
             total=page.total,
-            hits=tuple(make_hit(one, query, plan, self._analysis) for one in page.found),
+            hits=make_hits(page.found, query, plan, self._analysis),
             facets=requests.facets(page.answer["aggregations"]),
             backend=self.name,
             match=match,
@@ -124,19 +130,25 @@ class ElasticsearchSearch:
         )
 
     def suggest(self, prefix: str, language: str, limit: int = 8) -> list[Suggestion]:
-        """Return listings whose name goes on from `prefix`; best first."""
+        """Return listings whose name goes on from `prefix`, if need be but for a slip in it; best first."""
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
-        body = requests.suggest_body(completion, limit, self._source(language))
+        asking = self._asking()
+
+        def ask(names: queries.Body | None) -> list[Found]:
+            if names is None:
+                return []
+            answer = asking.search(requests.suggest_body(names, limit, self._source(language)))
+            return self._found(asking, answer["hits"]["hits"], [], language)
+
         with reaching():
-            hits = self._ask(body)["hits"]["hits"]
-            found = self._found(hits, [], language)
+            found = ask(queries.completing(completion)) or ask(queries.completing_closely(completion))
         return [make_suggestion(one, language) for one in found]
 
     def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> IndexStatus:
         """Index all documents into a new index, then swap the alias; two at once end with the one begun later."""
-        sources = ((document.id, source(document, self._analysis)) for document in documents)
+        sources = ((document.id, source(document, self._analysis)) for document in each_once(documents))
         with reaching():
             name = self._lifecycle.begin(self._definition)
             try:
@@ -152,14 +164,34 @@ class ElasticsearchSearch:
 
     def update(self, changed: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """Index what changed and drop what is gone, also in an index that is being built at the moment."""
-        actions: list[dict[str, Any]] = [{"_op_type": "delete", "_id": id} for id in deleted]
-        actions += [
-            {"_op_type": "index", "_id": document.id, "_source": source(document, self._analysis)}
-            for document in changed
-        ]
+        gone = list(deleted)
+        writes = [_write(document, self._analysis) for document in changed]
+        done: set[tuple[str, bool]] = set()
         with reaching():
-            for name in (self._serving(), *self._lifecycle.building()):
-                self._lifecycle.write(name, actions)
+            while due := self._targets() - done:  # until no index has come, or come to serve, meanwhile
+                for name, serves in sorted(due):
+                    self._lifecycle.write(name, [*map(_delete if serves else _mark_gone, gone), *writes])
+                done |= due
+
+    def indexed(self) -> dict[str, str]:
+        """Return the digest of every document in the index that serves, by id."""
+        with reaching():
+            return self._lifecycle.digests(self._serving())
+
+    def rollback(self, documents: Iterable[Document]) -> IndexStatus:
+        """Bring the older index that was kept up to `documents`, then swap the alias back to it.
+
+        :param documents: gone through twice.
+        """
+        with reaching():
+            name = self._lifecycle.older()
+            if name is None or self._lifecycle.meta(name).get("fingerprint") != self._definition.fingerprint:
+                raise IndexMissing("no older Elasticsearch index was kept that this version of the portal can search")
+            drift = compare(digests(documents), self._lifecycle.digests(name))
+            writes = (_write(document, self._analysis) for document in documents if document.id in drift.ids)
+            self._lifecycle.write(name, chain(map(_delete, drift.extra), writes))
+            self._lifecycle.put_back(name)
+        return self.status()
 
     def status(self) -> IndexStatus:
         """Return what serves now."""
@@ -167,7 +199,7 @@ class ElasticsearchSearch:
         with reaching():
             name = quick.serving()
             if name is None:
-                raise SearchUnavailable("the Elasticsearch index is not built yet")
+                raise IndexMissing(NOT_BUILT)
             meta = quick.meta(name)
             documents = self._client.options(request_timeout=STATUS_TIMEOUT_S).count(index=name)["count"]
         return IndexStatus(
@@ -183,10 +215,14 @@ class ElasticsearchSearch:
         """Close the client's connections."""
         self._client.close()
 
+    def _targets(self) -> set[tuple[str, bool]]:
+        """Return the indexes that have to take changes, and of each whether it serves."""
+        return {(self._serving(), True), *((name, False) for name in self._lifecycle.building())}
+
     def _serving(self) -> str:
         name = self._lifecycle.serving()
         if name is None:
-            raise SearchUnavailable("the Elasticsearch index is not built yet")
+            raise IndexMissing(NOT_BUILT)
         return name
 
     def _drop_half_built(self, name: str) -> None:
@@ -198,23 +234,25 @@ class ElasticsearchSearch:
         except SearchUnavailable:
             return
 
-    def _page(self, query: Query, plan: Plan | None, match: Match, cursor: Cursor | None = None) -> _Page:
+    def _asking(self) -> Asking:
+        return Asking(self._client, self._alias, self._search_timeout_s)
+
+    def _page(
+        self, asking: Asking, query: Query, plan: Plan | None, match: Match, cursor: Cursor | None = None
+    ) -> _Page:
         text = queries.text(plan, match) if plan else None
         source = [*self._source(query.language), "location"]
-        answer = self._ask(requests.search_body(query, text, plan, source, cursor))
+        answer = asking.search(requests.search_body(query, text, plan, source, cursor))
         asked = plan.other if plan and match == "close" else plan
         groups = [group.group for group in asked.groups] if asked else []
-        return _Page(answer, self._found(answer["hits"]["hits"], groups, query.language))
-
-    def _ask(self, body: queries.Body) -> Mapping[str, Any]:
-        """Send a search; half an answer, from some shards only, counts as none."""
-        answer = self._reading.search(index=self._alias, body=body, allow_partial_search_results=False)
-        return dict(answer)
+        return _Page(answer, self._found(asking, answer["hits"]["hits"], groups, query.language))
 
     def _source(self, language: str) -> list[str]:
         return ["languages", f"texts.{language}"]
 
-    def _found(self, hits: Sequence[Mapping[str, Any]], groups: Sequence[str], wanted: str) -> list[Found]:
+    def _found(
+        self, asking: Asking, hits: Sequence[Mapping[str, Any]], groups: Sequence[str], wanted: str
+    ) -> list[Found]:
         """Return hits in the language they are shown in; texts in others than the reader's are fetched."""
         shown = []
         for hit in hits:
@@ -222,17 +260,17 @@ class ElasticsearchSearch:
             group = next((group for group in groups if group in matched), None)
             language = choose_language(hit["_source"]["languages"], group, wanted, self._analysis)
             shown.append(_Shown(hit, language, group))
-        fetched = self._fetch([one for one in shown if one.language and one.texts is None])
+        fetched = _fetch(asking, [one for one in shown if one.language and one.texts is None])
         return [_found(one, one.texts or fetched.get(one.hit["_id"], {})) for one in shown]
 
-    def _fetch(self, shown: Sequence[_Shown]) -> dict[str, Texts]:
-        if not shown:
-            return {}
-        docs = [{"_id": one.hit["_id"], "_source": [f"texts.{one.language}"]} for one in shown]
-        index = shown[0].hit["_index"]  # of the same state, should the alias move just now
-        answers = self._reading.mget(index=index, docs=docs)["docs"]
-        found = {answer["_id"]: answer["_source"]["texts"] for answer in answers if answer.get("found")}
-        return {one.hit["_id"]: found.get(one.hit["_id"], {}).get(one.language, {}) for one in shown}
+
+def _fetch(asking: Asking, shown: Sequence[_Shown]) -> dict[str, Texts]:
+    if not shown:
+        return {}
+    docs = [{"_id": one.hit["_id"], "_source": [f"texts.{one.language}"]} for one in shown]
+    answers = asking.documents(shown[0].hit["_index"], docs)  # of the same state, should the alias move just now
+    found = {answer["_id"]: answer["_source"]["texts"] for answer in answers if answer.get("found")}
+    return {one.hit["_id"]: found.get(one.hit["_id"], {}).get(one.language, {}) for one in shown}
 
 
 def _found(shown: _Shown, texts: Texts) -> Found:
@@ -240,3 +278,15 @@ def _found(shown: _Shown, texts: Texts) -> Found:
     location = hit["_source"].get("location")
     place = (location["lat"], location["lon"]) if location else None
     return Found(hit["_id"], hit["_score"] or 0.0, shown.language, texts, place, shown.group)
+
+
+def _write(document: Document, analysis: Analysis) -> Action:
+    return {"_op_type": "index", "_id": document.id, "_source": source(document, analysis)}
+
+
+def _delete(id: str) -> Action:
+    return {"_op_type": "delete", "_id": id}
+
+
+def _mark_gone(id: str) -> Action:
+    return {"_op_type": "index", "_id": id, "_source": {"id": id, GONE: True}}

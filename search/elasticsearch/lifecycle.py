@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
 from search.backend import SearchError, SearchUnavailable
+from search.elasticsearch.mapping import GONE
 
 TIME = "%Y%m%dt%H%M%S%f"
 ABANDONED_AFTER = timedelta(days=1)
@@ -24,6 +25,11 @@ FIRST_RETRY_S = 0.25
 """A server that answers 429 is given a moment, doubled with every retry."""
 
 SWAP_TRIES = 10
+PAGE = 5_000
+"""Documents of which digests are read at a time."""
+
+Action = dict[str, Any]
+"""One line of a bulk request, as the client takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,9 @@ class Lifecycle:
     def fill(self, name: str, sources: Iterable[tuple[str, dict[str, Any]]], done: Callable[[int], None]) -> None:
         """Index documents, by id, and check that all are there.
 
-        One that an update has put there meanwhile is newer and stays.
+        One that an update has put there meanwhile is newer and stays, and what one has deleted meanwhile stays away.
 
-        :raises SearchError: when a document is refused or the count differs.
+        :raises SearchError: when a document is refused, or there are fewer than were given.
         """
         actions = ({"_op_type": "create", "_index": name, "_id": id, "_source": source} for id, source in sources)
         count = 0
@@ -72,8 +78,9 @@ class Lifecycle:
                 done(count)
         done(count)
         self._client.indices.refresh(index=name)
-        if (indexed := self._client.count(index=name)["count"]) != count:
-            raise SearchError(f"{count} documents were given, but {indexed} are in the index {name}")
+        if (indexed := self._client.count(index=name)["count"]) < count:  # updates may have added some
+            raise SearchError(f"{count} documents were given, but only {indexed} are in the index {name}")
+        self._sweep(name)
 
     def finish(self, name: str, definition: IndexDefinition) -> None:
         """Make a filled index ready to serve."""
@@ -95,9 +102,37 @@ class Lifecycle:
             except NotFoundError:  # another rebuild was quicker
                 continue
             self._note(name, served=True)
+            self._sweep(name)  # what was deleted while aliases changed hands
             self._drop_older(name, before)
             return True
         raise SearchUnavailable(f"the alias {self._alias} keeps changing")
+
+    def put_back(self, name: str) -> None:
+        """Let an index serve whatever its age, in one step for every reader, and keep the one that served.
+
+        :raises SearchUnavailable: when another swap came first.
+        """
+        try:
+            self._client.indices.update_aliases(actions=self._swap_actions(self.serving(), name))
+        except NotFoundError as error:
+            raise SearchUnavailable(f"the alias {self._alias} has changed meanwhile") from error
+
+    def older(self) -> str | None:
+        """Return the index that served before the one that serves now, or after it if that was put back."""
+        serving = self.serving()
+        kept = [name for name, meta in self._all().items() if meta.get("served") and name != serving]
+        return max(kept, default=None)
+
+    def digests(self, name: str) -> dict[str, str]:
+        """Return the digest of every document of an index, by id."""
+        found: dict[str, str] = {}
+        body: dict[str, Any] = {"size": PAGE, "sort": [{"id": "asc"}], "_source": ["digest"]}
+        while True:
+            hits = self._client.search(index=name, body=body, allow_partial_search_results=False)["hits"]["hits"]
+            found |= {hit["_id"]: hit["_source"].get("digest", "") for hit in hits}
+            if len(hits) < PAGE:
+                return found
+            body["search_after"] = hits[-1]["sort"]
 
     def serving(self) -> str | None:
         """Return the name of the index behind the alias."""
@@ -116,7 +151,7 @@ class Lifecycle:
         """Return the indexes that are being built."""
         return [name for name, meta in self._all().items() if not meta.get("served")]
 
-    def write(self, name: str, actions: Iterable[dict[str, Any]]) -> None:
+    def write(self, name: str, actions: Iterable[Action]) -> None:
         """Apply changes to an index; a document to delete may be gone already.
 
         :raises SearchError: when one is refused.
@@ -130,7 +165,13 @@ class Lifecycle:
         """Delete an index, if it is there."""
         self._client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _bulk(self, actions: Iterable[dict[str, Any]]) -> Iterable[tuple[bool, dict[str, Any]]]:
+    def _sweep(self, name: str) -> None:
+        """Delete what was only marked as gone, so that the build would not bring it back."""
+        body = {"query": {"term": {GONE: True}}, "size": PAGE, "_source": False}
+        while hits := self._client.search(index=name, body=body)["hits"]["hits"]:
+            self.write(name, [{"_op_type": "delete", "_id": hit["_id"]} for hit in hits])
+
+    def _bulk(self, actions: Iterable[Action]) -> Iterable[tuple[bool, dict[str, Any]]]:
         return streaming_bulk(
             self._client,
             actions,

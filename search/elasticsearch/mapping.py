@@ -8,10 +8,15 @@ from typing import Any
 
 from search.analysis import Analysis
 from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
+from search.drift import digest
 from search.model import Document
 
 KEYWORDS = ("id", "kind", "district", "tags", "hours", "price")
 """Exact values: filters, facets and the order of equals."""
+
+
+GONE = "gone"
+"""Marks a document that was deleted while its index was being built, so that the build does not bring it back."""
 
 
 def analysis_settings(analysis: Analysis) -> dict[str, Any]:
@@ -47,9 +52,11 @@ def mappings(analysis: Analysis) -> dict[str, Any]:
         "location": {"type": "geo_point"},
         "languages": {"type": "keyword", "index": False, "doc_values": False},
         "texts": {"type": "object", "enabled": False},
+        "digest": {"type": "keyword", "index": False, "doc_values": False},
+        GONE: {"type": "boolean", "doc_values": False},
     }
     # What is only there to be searched is not kept a second time as it was sent.
-    kept = ["id", "location", "languages", "texts.*"]
+    kept = ["id", "digest", "location", "languages", "texts.*"]
     return {"dynamic": "strict", "_source": {"includes": kept}, "properties": properties}
 
 
@@ -64,6 +71,7 @@ def source(document: Document, analysis: Analysis) -> dict[str, Any]:
     body: dict[str, Any] = {
         **searchable(document, analysis),
         "id": document.id,
+        "digest": digest(document),
         "kind": document.kind,
         "tags": list(document.tags),
         "bookable": document.bookable,

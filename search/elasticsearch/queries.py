@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from search import weights
-from search.documents import field_name
+from search.documents import begun, field_name, own
 from search.geo import Box, around
 from search.model import Match, Query
 from search.plan import (
@@ -20,6 +20,7 @@ from search.plan import (
     sound_weight,
     whole_pinyin_weight,
 )
+from search.spelling import SLIP_MAX, begun_with_a_slip, may_have_a_slip, mixed_pinyin
 from search.units import Choice, Term, Unit
 
 Body = dict[str, Any]
@@ -60,13 +61,29 @@ def completing(completion: Completion) -> Body:
     """Match names that go on from what was typed."""
     typed, group = completion.typed, completion.group
     options = [
-        _prefix("completions", f"{group}^{typed}", weights.COMPLETION_START),
-        _prefix("completions", f"{group}:{typed}", weights.COMPLETION_OWN),
+        _prefix("completions", begun(group, typed), weights.COMPLETION_START),
+        _prefix("completions", own(group, typed), weights.COMPLETION_OWN),
         _prefix("completions", typed, weights.COMPLETION_ANY),
     ]
     if completion.letters:
         options.append(_prefix("pinyin", completion.letters, weights.COMPLETION_PINYIN))
+        options += _mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
     return any_of(options)
+
+
+def completing_closely(completion: Completion) -> Body | None:
+    """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
+    options: list[Body] = []
+    if may_have_a_slip(typed := completion.typed[:SLIP_MAX]):
+        any_language, first = _slip("completions", typed), own(completion.group, typed[0])
+        of_readers = {"bool": {"filter": [any_language, {"prefix": {"completions": first}}]}}
+        options.append(_constant(any_language, weights.COMPLETION_ANY))
+        options.append(_constant(of_readers, weights.COMPLETION_OWN))
+    if may_have_a_slip(letters := completion.letters[:SLIP_MAX]):
+        options.append(_constant(_slip("pinyin", letters), weights.COMPLETION_PINYIN))
+    if len(completion.sounds) >= PINYIN_MIN:
+        options.append(_prefix("pinyin", completion.sounds, weights.COMPLETION_PINYIN))
+    return any_of(options) if options else None
 
 
 def all_of(clauses: Iterable[Body]) -> Body:
@@ -85,6 +102,7 @@ def _typed(plan: Plan) -> list[Body]:
         if len(letters) >= PINYIN_MIN:
             options.append(_prefix("pinyin", letters, weights.PINYIN))
             options.append(_constant({"term": {"pinyin": letters}}, whole_pinyin_weight(letters)))
+            options += _mixed_pinyin(letters, weights.PINYIN)
     for typed in plan.beginnings:
         options.append(_prefix("completions", typed, weights.NAME_BEGINNING))
     return options
@@ -167,6 +185,17 @@ def _constant(query: Body, score: float) -> Body:
 
 def _prefix(field: str, text: str, score: float) -> Body:
     return {"prefix": {field: {"value": text, "boost": score}}}
+
+
+def _mixed_pinyin(letters: str, score: float) -> list[Body]:
+    return [
+        _constant(all_of({"prefix": {"pinyin": part}} for part in (mixed.initials, *mixed.runs)), score)
+        for mixed in mixed_pinyin(letters)
+    ]
+
+
+def _slip(field: str, typed: str) -> Body:
+    return {"regexp": {field: {"value": begun_with_a_slip(typed), "flags": "NONE"}}}
 
 
 def _fuzzy(field: str, text: str, distance: int) -> Body:

@@ -8,9 +8,9 @@ from typing import Any
 
 from search import cursor as cursors
 from search.cursor import Cursor
-from search.elasticsearch.queries import Body, all_of, completing, ranked
+from search.elasticsearch.queries import Body, all_of, ranked
 from search.model import Facets, Query
-from search.plan import Completion, Plan
+from search.plan import Plan
 
 FACET_VALUES = 1_000
 FACETS = ("kind", "district", "tags", "price")
@@ -48,11 +48,10 @@ def search_body(
     return body | {"from": cursors.offset(query, cursor)}
 
 
-def suggest_body(completion: Completion, limit: int, source: Iterable[str]) -> Body:
-    """Return the search for names that go on from what was typed."""
+def suggest_body(names: Body, limit: int, source: Iterable[str]) -> Body:
+    """Return the search for names that complete what was typed."""
     order = [{"_score": "desc"}, {"id": "asc"}]
-    body = {"query": completing(completion), "sort": order, "size": limit, "_source": list(source)}
-    return body | {"track_total_hits": False}
+    return {"query": names, "sort": order, "size": limit, "_source": list(source), "track_total_hits": False}
 
 
 def facets(aggregations: Mapping[str, Any]) -> Facets:

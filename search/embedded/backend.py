@@ -9,7 +9,9 @@ from pathlib import Path
 import tantivy
 
 from search.analysis import Analysis
-from search.backend import Progress, SearchError, SearchUnavailable
+from search.backend import IndexMissing, Progress, SearchError, SearchUnavailable
+from search.documents import each_once
+from search.drift import compare, digests
 from search.embedded.generations import Generations
 from search.embedded.queries import Queries
 from search.embedded.reader import Reader
@@ -71,15 +73,26 @@ class EmbeddedSearch:
             generation = self._generations.current()
             if generation.fingerprint != self._schema.fingerprint:
                 raise SearchUnavailable("the embedded index was built by another version and waits for a rebuild")
-            index = self._schema.prepare(tantivy.Index.open(str(generation.path)))
-            writer = index.writer(WRITER_BYTES, num_threads=1)
-            for id in deleted:
-                writer.delete_documents_by_term("id", id)
-            for document in changed:
-                writer.delete_documents_by_term("id", document.id)
-                writer.add_document(self._schema.document(document))
-            writer.commit()
-            writer.wait_merging_threads()  # or small segments pile up, one an update
+            self._write(generation.path, changed, deleted)
+
+    def indexed(self) -> dict[str, str]:
+        """Return the digest of every document in the index that serves, by id."""
+        return self._searching().digests()
+
+    def rollback(self, documents: Iterable[Document]) -> IndexStatus:
+        """Bring the older index that was kept up to `documents`, then let every process go back to it.
+
+        :param documents: gone through twice.
+        """
+        with self._generations.writing(self._writer_timeout_s):
+            older = self._generations.older()
+            if older is None or older.fingerprint != self._schema.fingerprint:
+                raise IndexMissing("no older embedded index was kept that this version of the portal can search")
+            index = self._opened(older.path)
+            drift = compare(digests(documents), self._searching_in(index.searcher()).digests())
+            self._write(older.path, (one for one in documents if one.id in drift.ids), drift.extra)
+            self._generations.put_back(older)
+        return self.status()
 
     def status(self) -> IndexStatus:
         """Return what serves now."""
@@ -98,21 +111,35 @@ class EmbeddedSearch:
         self._reader.close()
 
     def _searching(self) -> Searching:
-        return Searching(self._reader.searcher(), self._queries, self._analysis, self._lexicon())
+        return self._searching_in(self._reader.searcher())
+
+    def _searching_in(self, searcher: tantivy.Searcher) -> Searching:
+        return Searching(searcher, self._queries, self._analysis, self._lexicon())
+
+    def _opened(self, path: Path) -> tantivy.Index:
+        return self._schema.prepare(tantivy.Index.open(str(path)))
+
+    def _write(self, path: Path, changed: Iterable[Document], deleted: Iterable[str]) -> None:
+        writer = self._opened(path).writer(WRITER_BYTES, num_threads=1)
+        for id in deleted:
+            writer.delete_documents_by_term("id", id)
+        for document in changed:
+            writer.delete_documents_by_term("id", document.id)
+            writer.add_document(self._schema.document(document))
+        writer.commit()
+        writer.wait_merging_threads()  # or small segments pile up, one an update
 
     def _build(self, folder: Path, documents: Iterable[Document], progress: Progress | None) -> int:
         index = self._schema.prepare(tantivy.Index(self._schema.schema, str(folder), reuse=False))
         writer = index.writer(WRITER_BYTES, num_threads=1)
-        seen: set[str] = set()
-        for document in documents:
-            if document.id in seen:
-                raise SearchError(f"{document.id} was given twice")
-            seen.add(document.id)
+        count = 0
+        for document in each_once(documents):
             writer.add_document(self._schema.document(document))
-            if progress and len(seen) % PROGRESS_EVERY == 0:
-                progress(len(seen))
+            count += 1
+            if progress and count % PROGRESS_EVERY == 0:
+                progress(count)
         writer.commit()
         writer.wait_merging_threads()
         if progress:
-            progress(len(seen))
-        return len(seen)
+            progress(count)
+        return count

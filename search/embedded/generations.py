@@ -19,9 +19,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.backend import SearchUnavailable
+from search.backend import IndexMissing, SearchUnavailable
 
 LOCK_POLL_S = 0.05
+NOT_BUILT = "the embedded index is not built yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,29 @@ class Generations:
     def current(self) -> Generation:
         """Return the generation that serves.
 
-        :raises SearchUnavailable: when nothing was built yet.
+        :raises IndexMissing: when nothing was built yet.
         """
         try:
-            path = self._folder / self._pointer.read_text()
-            facts = json.loads((path / "generation.json").read_text())
+            return _read(self._folder / self._pointer.read_text())
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise SearchUnavailable("the embedded index is not built yet") from error
-        return Generation(path, facts["built_at"], facts["fingerprint"])
+            raise IndexMissing(NOT_BUILT) from error
+
+    def older(self) -> Generation | None:
+        """Return the generation that served before the one that serves now, or after it if that was put back."""
+        serving = self._pointer.read_text() if self._pointer.exists() else None
+        kept = [file.parent for file in self._folder.glob("*/generation.json") if file.parent.name != serving]
+        return max(map(_read, kept), key=lambda one: one.path.name, default=None)
+
+    def put_back(self, generation: Generation) -> None:
+        """Let a generation that was kept serve; the one that served is kept in its place."""
+        _write(self._pointer, generation.path.name)
 
     def pointer_state(self) -> tuple[int, int]:
         """Return what changes when another generation begins to serve."""
         try:
             state = self._pointer.stat()
         except FileNotFoundError as error:
-            raise SearchUnavailable("the embedded index is not built yet") from error
+            raise IndexMissing(NOT_BUILT) from error
         return state.st_ino, state.st_mtime_ns
 
     @contextmanager
@@ -97,6 +106,11 @@ class Generations:
             if other.is_dir() and other.name not in {path.name, before}:
                 shutil.rmtree(other, ignore_errors=True)
         return generation
+
+
+def _read(path: Path) -> Generation:
+    facts = json.loads((path / "generation.json").read_text())
+    return Generation(path, facts["built_at"], facts["fingerprint"])
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -8,7 +8,7 @@ from tantivy import FieldType, Occur, Query, Schema
 
 from search import weights
 from search.analysis import Analysis
-from search.documents import field_name
+from search.documents import begun, field_name, own
 from search.geo import Box, around
 from search.model import Match
 from search.model import Query as Asked
@@ -23,6 +23,7 @@ from search.plan import (
     sound_weight,
     whole_pinyin_weight,
 )
+from search.spelling import SLIP_MAX, may_have_a_slip, mixed_pinyin
 from search.units import Choice, Term, Unit
 
 
@@ -70,15 +71,31 @@ class Queries:
         """Match names that go on from what was typed."""
         typed, group = completion.typed, completion.group
         options = [
-            Query.const_score_query(self._prefix("completions", f"{group}^{typed}"), weights.COMPLETION_START),
-            Query.const_score_query(self._prefix("completions", f"{group}:{typed}"), weights.COMPLETION_OWN),
+            Query.const_score_query(self._prefix("completions", begun(group, typed)), weights.COMPLETION_START),
+            Query.const_score_query(self._prefix("completions", own(group, typed)), weights.COMPLETION_OWN),
             Query.const_score_query(self._prefix("completions", typed), weights.COMPLETION_ANY),
         ]
         if completion.letters:
             options.append(
                 Query.const_score_query(self._prefix("pinyin", completion.letters), weights.COMPLETION_PINYIN)
             )
+            options += self._mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
         return Query.disjunction_max_query(options)
+
+    def completing_closely(self, completion: Completion) -> Query | None:
+        """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
+        options = []
+        if may_have_a_slip(typed := completion.typed[:SLIP_MAX]):
+            any_language = self._slip("completions", typed)
+            of_readers = all_of([any_language, self._prefix("completions", own(completion.group, typed[0]))])
+            options.append(Query.const_score_query(any_language, weights.COMPLETION_ANY))
+            options.append(Query.const_score_query(of_readers, weights.COMPLETION_OWN))
+        if may_have_a_slip(letters := completion.letters[:SLIP_MAX]):
+            options.append(Query.const_score_query(self._slip("pinyin", letters), weights.COMPLETION_PINYIN))
+        if len(completion.sounds) >= PINYIN_MIN:
+            sounds = self._prefix("pinyin", completion.sounds)
+            options.append(Query.const_score_query(sounds, weights.COMPLETION_PINYIN))
+        return Query.disjunction_max_query(options) if options else None
 
     def having(self, field: str, value: str | bool) -> Query:
         """Keep what has an exact value, without an effect on scores."""
@@ -100,6 +117,7 @@ class Queries:
             if len(letters) >= PINYIN_MIN:
                 options.append(Query.const_score_query(self._prefix("pinyin", letters), weights.PINYIN))
                 options.append(Query.const_score_query(self._term("pinyin", letters), whole_pinyin_weight(letters)))
+                options += self._mixed_pinyin(letters, weights.PINYIN)
         for typed in plan.beginnings:
             options.append(Query.const_score_query(self._prefix("completions", typed), weights.NAME_BEGINNING))
         return options
@@ -162,6 +180,17 @@ class Queries:
 
     def _prefix(self, field: str, text: str) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=0, prefix=True)
+
+    def _mixed_pinyin(self, letters: str, score: float) -> list[Query]:
+        return [
+            Query.const_score_query(
+                all_of(self._prefix("pinyin", part) for part in (mixed.initials, *mixed.runs)), score
+            )
+            for mixed in mixed_pinyin(letters)
+        ]
+
+    def _slip(self, field: str, typed: str) -> Query:
+        return Query.fuzzy_term_query(self._schema, field, typed, distance=1, prefix=True)
 
     def _fuzzy(self, field: str, text: str, distance: int) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=distance)

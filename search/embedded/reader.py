@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tantivy
 
-from search.backend import SearchUnavailable
+from search.backend import IndexMissing, SearchUnavailable
 from search.embedded.generations import Generation, Generations
 from search.embedded.schema import EmbeddedSchema
 
@@ -72,7 +72,7 @@ class Reader:
                 self._open = self._refresh(pointer)
                 return self._open
         except (OSError, ValueError) as error:
-            raise SearchUnavailable(f"the embedded index cannot be read: {error}") from error
+            raise IndexMissing(f"the embedded index cannot be read: {error}") from error
 
     def _refresh(self, pointer: tuple[int, int]) -> _Open:
         opened = self._open

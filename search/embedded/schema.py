@@ -11,9 +11,10 @@ import tantivy
 
 from search.analysis import Analysis, engine_analyzer
 from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
+from search.drift import digest
 from search.model import Document
 
-VERSION = 2
+VERSION = 3
 """Raise it when the schema below changes."""
 
 KEYWORDS = ("id", "kind", "district", "tags", "hours")
@@ -38,11 +39,12 @@ class EmbeddedSchema:
         for group in analysis.groups:
             for kind in TEXT_FIELDS:
                 builder.add_text_field(field_name(kind, group), tokenizer_name=_tokenizer(analysis.stemmer(group)))
-        builder.add_boolean_field("bookable", indexed=True)
+        builder.add_boolean_field("bookable", indexed=True, fast=True)
         builder.add_boolean_field("place", indexed=True)
         builder.add_text_field("price", fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_float_field("lat", indexed=True, fast=True)
         builder.add_float_field("lon", indexed=True, fast=True)
+        builder.add_unsigned_field("digest", fast=True)
         for language in analysis.languages:
             builder.add_bytes_field(stored_text(language), stored=True)
         return cls(analysis, builder.build())
@@ -63,6 +65,7 @@ class EmbeddedSchema:
         """Return a listing as a document of the index."""
         fields: dict[str, Any] = dict(searchable(document, self.analysis))
         fields |= {"id": [document.id], "kind": [document.kind], "tags": list(document.tags)}
+        fields["digest"] = [int(digest(document), 16)]
         fields |= {"bookable": [document.bookable], "place": [document.place]}
         if document.hours is not None:
             fields["hours"] = [document.hours]

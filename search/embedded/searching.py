@@ -20,13 +20,19 @@ from search.geo import around, distance_m
 from search.lexicon import Lexicon
 from search.model import Match, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
-from search.results import Found, choose_language, make_hit, make_suggestion, meant
+from search.results import Found, choose_language, make_hits, make_suggestion, meant
 from search.tries import settle
 
 TIES = 50
 """Results fetched beyond the page, so that equals at its edge come in the order of their ids."""
 
 SCORE_DIGITS = 4
+
+REACHES_M = (500.0, 2_000.0, 10_000.0, 50_000.0)
+"""How far around a place it is looked for what is nearest, until a page is full."""
+
+
+_Scored = tuple[float, DocAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class Searching:
         seen = cursors.offset(query, cursor) + len(page.matches)
         return Results(
             total=page.total,
-            hits=tuple(make_hit(one, query, plan, self._analysis) for one in page.found),
+            hits=make_hits(page.found, query, plan, self._analysis),
             facets=facets(self._searcher, self._queries, page.text, filters, query),
             backend="embedded",
             match=match,
@@ -89,12 +95,20 @@ class Searching:
         )
 
     def suggest(self, prefix: str, language: str, limit: int) -> list[Suggestion]:
-        """Return listings whose name goes on from `prefix`; best first."""
+        """Return listings whose name goes on from `prefix`, if need be but for a slip in it; best first."""
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
         matches = self._best(self._queries.completing(completion), 0, limit, None)
+        if not matches and (closely := self._queries.completing_closely(completion)):
+            matches = self._best(closely, 0, limit, None)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every document, by id."""
+        everything = self._all(all_of([]))
+        found = self._searcher.fast_field_values("digest", [match.address for match in everything])
+        return {match.id: f"{value or 0:016x}" for match, value in zip(everything, found, strict=True)}
 
     def _filters(self, query: Query) -> Filters:
         """Return a query for each filter that is on, by its name."""
@@ -183,25 +197,59 @@ class Searching:
         return [_Match(id, address) for id, address in found.hits]
 
     def _nearest(self, query: Query, matching: EngineQuery, offset: int, cursor: Cursor | None) -> list[_Match]:
-        """Return a page by distance, equals and what has no location by id."""
+        """Return a page by distance, equals and what has no location by id. It looks no further than it has to."""
+        after = (cursor.value or 0.0, cursor.id) if cursor and cursor.engine == "embedded" else None
+        start = 0 if after else offset
+        for reach in REACHES_M:
+            if after and after[0] >= reach:
+                continue
+            near = self._queries.within(around(query.near.lat, query.near.lon, reach)) if query.near else all_of([])
+            found = self._after(after, self._placed(query, all_of([matching, near])))
+            found = [match for match in found if match.score <= reach]
+            if len(found) >= start + query.limit:
+                break
+        else:
+            found = self._after(after, self._placed(query, matching))
+        found.sort(key=_order)
+        return found[start : start + query.limit]
+
+    def _placed(self, query: Query, matching: EngineQuery) -> list[_Match]:
+        """Return every match with its distance."""
         everything = self._all(matching)
         distances = self._distances(query, everything)
-        placed = [replace(match, value=distances.get(match.id, math.inf)) for match in everything]
-        placed.sort(key=lambda match: (match.value, match.id))
-        if cursor and cursor.engine == "embedded":
-            placed = [match for match in placed if (match.value, match.id) > (cursor.value, cursor.id)]
-            return placed[: query.limit]
-        return placed[offset : offset + query.limit]
+        return [replace(match, value=distances.get(match.id, math.inf)) for match in everything]
+
+    def _after(self, after: tuple[float, str] | None, matches: list[_Match]) -> list[_Match]:
+        return [match for match in matches if _order(match) > after] if after else matches
 
     def _best(self, matching: EngineQuery, offset: int, limit: int, cursor: Cursor | None) -> list[_Match]:
-        """Return a page by relevance, equals by id."""
+        """Return a page by relevance, equals by id.
+
+        Only ids that the page depends on are looked up: what ties with its first and its last, and what is between.
+        """
         hits = self._searcher.search(matching, offset + limit + TIES, count=False).hits
-        matches = [_Match(self._id(address), address, round(score, SCORE_DIGITS)) for score, address in hits]
-        matches.sort(key=lambda match: (-match.score, match.id))
+        scored = sorted(((round(score, SCORE_DIGITS), address) for score, address in hits), key=lambda hit: -hit[0])
         if cursor and cursor.engine == "embedded" and cursor.value is not None:
-            after = (-cursor.value, cursor.id)
-            return [match for match in matches if (-match.score, match.id) > after][:limit]
-        return matches[offset : offset + limit]
+            return self._best_after(scored, cursor.value, cursor.id, limit)
+        page = scored[offset : offset + limit]
+        if not page:
+            return []
+        before = sum(score > page[0][0] for score, _ in scored)
+        return self._between(scored, page[0][0], page[-1][0])[offset - before :][:limit]
+
+    def _best_after(self, scored: Sequence[_Scored], value: float, id: str, limit: int) -> list[_Match]:
+        """Return the page after a result, which some that tie with it may come before."""
+        ties = sum(score == value for score, _ in scored)
+        page = [hit for hit in scored if hit[0] <= value][: ties + limit]
+        if not page:
+            return []
+        matches = self._between(scored, value, page[-1][0])
+        return [match for match in matches if (-match.score, match.id) > (-value, id)][:limit]
+
+    def _between(self, scored: Sequence[_Scored], highest: float, lowest: float) -> list[_Match]:
+        """Return what has a score from one to another, equals in the order of their ids."""
+        found = [_Match(self._id(address), address, score) for score, address in scored if lowest <= score <= highest]
+        return sorted(found, key=lambda match: (-match.score, match.id))
 
     def _id(self, address: DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("id"))
@@ -218,3 +266,7 @@ class Searching:
             return {}
         center = (query.near.lat, query.near.lon)
         return {id: distance_m(center, place) for id, place in self._places(matches).items()}
+
+
+def _order(match: _Match) -> tuple[float, str]:
+    return match.score, match.id

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.config import ROOT
+from portal.config import ROOT, Settings
+from portal.services import Services
 from tests.elasticsearch_node.node import running
 from tests.plugins.portal import Server
 
@@ -59,7 +60,38 @@ def test_an_edit_shows_in_every_worker_and_in_the_search_without_a_restart(serve
     rename(server, "The Tianjin Eye", "The Zephyrwheel")
     wait_until(lambda: "The Zephyrwheel" in server.served.get(PAGE))
     assert shown_everywhere(server, "The Zephyrwheel")
-    wait_until(lambda: found(server, "zephyrwheel")["total"] == 1, 10)  # the first edit loads dictionaries
+    wait_until(lambda: found(server, "zephyrwheel")["total"] == 1, 1.5)
+    rename(server, "The Zephyrwheel", "The Borealwheel")
+    wait_until(lambda: found(server, "borealwheel")["total"] == 1, 1)
+
+
+def test_an_index_of_another_version_is_built_anew_by_itself_on_start(server: Server) -> None:
+    server.stop()
+    for facts in (server.served.state / "search").glob("*/generation.json"):
+        facts.write_text(json.dumps(json.loads(facts.read_text()) | {"fingerprint": "of an older version"}))
+    server.start()
+    wait_until(lambda: "current" in server.flask("search", "status"), 20)
+    assert found(server, "wheel")["total"] > 0
+
+
+def test_the_index_is_verified_repaired_and_rolled_back_on_the_command_line(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.flask("prepare")
+    assert "agree with the catalog" in server.flask("search", "verify")
+    with pytest.raises(AssertionError, match="no older embedded index"):
+        server.flask("search", "rollback")
+    services = Services(Settings.from_environment(server.environ))
+    services.search.update([], deleted=[LISTING])
+    services.close()
+    with pytest.raises(AssertionError, match=f"embedded: 1 missing: {LISTING}"):
+        server.flask("search", "verify")
+    assert "embedded: repaired" in server.flask("search", "verify", "--repair")
+    assert "agree with the catalog" in server.flask("search", "verify")
+    first = server.flask("search", "status").split()[1]
+    assert first.strip(",") not in server.flask("search", "rebuild")
+    rename(server, "The Tianjin Eye", "The Zephyrwheel")
+    assert first in server.flask("search", "rollback")
+    assert "agree with the catalog" in server.flask("search", "verify")
 
 
 def test_a_broken_file_keeps_its_last_good_version_and_is_reported(server: Server) -> None:

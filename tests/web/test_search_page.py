@@ -92,7 +92,9 @@ def test_the_api_goes_on_by_cursor_and_counts_facets(client: FlaskClient) -> Non
     assert first["match"] == "exact"
 
 
-@pytest.mark.parametrize("query", ["cursor=x", "sort=nearest", "sort=far", "tag=nothing", "price=9", "open=later"])
+@pytest.mark.parametrize(
+    "query", ["cursor=x", "sort=nearest", "radius=500", "sort=far", "tag=nothing", "price=9", "open=later"]
+)
 def test_what_the_api_cannot_use_is_a_problem(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/api/v1/search?q=museum&lang=en&{query}")
     assert answer.status_code == 400

@@ -16,7 +16,7 @@ from portal.catalog.problems import ContentError, Problem
 from portal.editing import checking, disk, document, drafts, uploads
 from portal.editing.document import Files
 from portal.editing.drafts import Draft
-from portal.editing.intake import PRODUCTS
+from portal.editing.takers import PRODUCTS
 from portal.web.businesses.guard import me
 from portal.web.context import language, languages, services
 

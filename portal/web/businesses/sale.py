@@ -12,7 +12,7 @@ from portal.bookings import products
 from portal.bookings.errors import CapacityBelowSold
 from portal.bookings.schedule import WEEKDAYS
 from portal.editing import week
-from portal.editing.intake import PRODUCTS
+from portal.editing.takers import PRODUCTS
 from portal.web.businesses import sale_form
 from portal.web.businesses.comparing import day_name
 from portal.web.businesses.facts_form import BadField

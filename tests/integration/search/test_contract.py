@@ -76,6 +76,8 @@ FOUND = [
     ("tjzy", "zh-Hans", [EYE]),
     ("tjbwg", "en", [MUSEUM]),
     ("bowuguan", "en", [MUSEUM]),
+    ("tjbowuguan", "zh-Hans", [MUSEUM]),
+    ("tianjinbwg", "en", [MUSEUM]),
     # tags, districts, summaries and bodies
     ("Hexi District", "en", [THEATRE, MUSEUM, MAHUA]),
     ("早点", "zh-Hans", [JIANBING]),
@@ -347,6 +349,34 @@ def test_suggests(backend: SearchBackend, prefix: str, language: str, names: set
     suggestions = backend.suggest(prefix, language, 20)
     assert names <= {suggestion.name for suggestion in suggestions}
     assert bool(names) == bool(suggestions)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language", "id"),
+    [
+        # one letter wrong, too few, too many, swapped, in the middle of typing
+        ("tianjon mus", "en", "attractions/tianjin-museum"),
+        ("tinjin mus", "en", "attractions/tianjin-museum"),
+        ("tianjjin mus", "en", "attractions/tianjin-museum"),
+        ("taoist", "en", None),
+        ("porcelian", "en", "attractions/porcelain-house"),
+        ("porzelan", "de", "attractions/porcelain-house"),
+        ("tianjinbowug", "zh-Hans", "attractions/tianjin-museum"),
+        ("tianjinbwoug", "zh-Hans", "attractions/tianjin-museum"),
+        # syllables and initials mixed
+        ("tjbowuguan", "zh-Hans", "attractions/tianjin-museum"),
+        ("tianjbwg", "zh-Hans", "attractions/tianjin-museum"),
+        ("tianjinbwg", "en", "attractions/tianjin-museum"),
+        ("tjzhiy", "zh-Hans", "attractions/tianjin-eye"),
+        # characters that sound alike
+        ("天津之言", "zh-Hans", "attractions/tianjin-eye"),
+        ("天津搏物馆", "zh-Hans", "attractions/tianjin-museum"),
+        ("qqzz", "en", None),
+        ("xy", "en", None),
+    ],
+)
+def test_suggests_although_there_is_a_slip(backend: SearchBackend, prefix: str, language: str, id: str | None) -> None:
+    assert [one.id for one in backend.suggest(prefix, language)][:1] == ([id] if id else [])
 
 
 def test_suggestions_in_the_readers_language_come_first(backend: SearchBackend) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.backend import SearchBackend, SearchError, SearchUnavailable
+from search.backend import IndexMissing, SearchBackend, SearchError, SearchUnavailable
+from search.drift import Drift, compare, digests
 from search.elasticsearch.backend import ElasticsearchSearch
 from search.elasticsearch.client import connect
 from search.elasticsearch.lifecycle import TIME, IndexDefinition, Lifecycle
@@ -112,6 +113,98 @@ def test_two_rebuilds_at_once_end_well(make_engine: MakeEngine) -> None:
         for rebuild in rebuilds:
             assert rebuild.result().documents == len(LISTINGS)
     assert make_engine().search(EVERYTHING).total == len(LISTINGS)
+
+
+def rebuild_in_process(kind: str, where: str, alias: str, slow: bool, pipe: Connection) -> None:
+    engine: SearchBackend = (
+        EmbeddedSearch(Path(where), ANALYSIS)
+        if kind == "embedded"
+        else ElasticsearchSearch(connect([where]), ANALYSIS, index=alias, search_timeout_s=10)
+    )
+
+    def documents() -> Iterator[Document]:
+        for listing in LISTINGS:
+            yield listing
+            if slow and listing is LISTINGS[3]:
+                pipe.send("half way")
+                pipe.poll(60)
+
+    pipe.send(engine.rebuild(documents()).documents)
+
+
+@pytest.mark.parametrize("kind", ["embedded", "elasticsearch"])
+def test_rebuilds_in_several_processes_at_once_end_well_even_when_one_is_killed(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    alias = request.getfixturevalue("alias")() if kind == "elasticsearch" else ""
+    where = str(tmp_path) if kind == "embedded" else request.getfixturevalue("elasticsearch_url")
+    context = multiprocessing.get_context("spawn")
+    runs = []
+    for slow in (True, False, False):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=rebuild_in_process, args=(kind, where, alias, slow, theirs))
+        process.start()
+        runs.append((process, ours))
+        if slow:
+            assert ours.poll(60)
+            assert ours.recv() == "half way"
+    runs[0][0].kill()
+    for process, ours in runs[1:]:
+        assert ours.poll(60)
+        assert ours.recv() == len(LISTINGS)
+        process.join(30)
+    for process, ours in runs:
+        process.join(30)
+        ours.close()
+    engine: SearchBackend = (
+        EmbeddedSearch(tmp_path, ANALYSIS)
+        if kind == "embedded"
+        else ElasticsearchSearch(connect([where]), ANALYSIS, index=alias, search_timeout_s=10)
+    )
+    assert not compare(digests(LISTINGS), engine.indexed())
+    engine.update([renamed(TIANJIN_EYE, "After all that")])  # an index that was left half built holds up nothing
+    assert found(engine, "after all that") == {TIANJIN_EYE.id}
+    engine.close()
+
+
+def test_what_differs_from_the_index_is_named(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    engine.rebuild(LISTINGS)
+    assert not compare(digests(LISTINGS), engine.indexed())
+    changed = [replace(TIANJIN_EYE, price=4), TEAHOUSE]
+    assert compare(digests(changed), engine.indexed()) == Drift(
+        extra=tuple(sorted({one.id for one in LISTINGS} - {TIANJIN_EYE.id, TEAHOUSE.id})), different=(TIANJIN_EYE.id,)
+    )
+    engine.update([], deleted=[TEAHOUSE.id])
+    assert compare(digests(LISTINGS), engine.indexed()) == Drift(missing=(TEAHOUSE.id,))
+
+
+def test_the_older_index_comes_back_as_it_should_be_now(make_engine: MakeEngine) -> None:
+    engine, other = make_engine(), make_engine()
+    with pytest.raises(SearchUnavailable):
+        engine.rollback(LISTINGS)
+    first = engine.rebuild(LISTINGS)
+    with pytest.raises(IndexMissing):
+        engine.rollback(LISTINGS)
+    second = engine.rebuild(LISTINGS)
+    now = [renamed(TIANJIN_EYE, "Zephyrglass") if one is TIANJIN_EYE else one for one in LISTINGS if one != TEAHOUSE]
+    engine.update([now[LISTINGS.index(TIANJIN_EYE)]], deleted=[TEAHOUSE.id])
+    assert engine.rollback(now).index == first.index
+    assert not compare(digests(now), other.indexed())
+    assert found(other, "zephyrglass") == {TIANJIN_EYE.id}
+    assert engine.rollback(LISTINGS).index == second.index  # and back again
+    assert not compare(digests(LISTINGS), other.indexed())
+    third = engine.rebuild(LISTINGS)
+    assert engine.rollback(LISTINGS).index == second.index != third.index
+
+
+def test_an_older_index_that_was_built_otherwise_does_not_come_back(make_engine: MakeEngine) -> None:
+    make_engine(replace(ANALYSIS, languages=(*ANALYSIS.languages, "it"))).rebuild(LISTINGS)
+    engine = make_engine()
+    serving = engine.rebuild(LISTINGS)
+    with pytest.raises(IndexMissing, match="this version"):
+        engine.rollback(LISTINGS)
+    assert engine.status() == serving
 
 
 def test_update_changes_adds_and_deletes(make_engine: MakeEngine) -> None:
@@ -267,6 +360,23 @@ def test_elasticsearch_update_during_a_rebuild_is_not_lost(elasticsearch_url: st
 
     engine.rebuild(changing())
     assert found(engine, "changed meanwhile") == {TIANJIN_EYE.id}
+    engine.close()
+
+
+def test_elasticsearch_listings_that_come_and_go_during_a_rebuild_are_there_and_gone(
+    elasticsearch_url: str, alias: Callable[[], str]
+) -> None:
+    engine = ElasticsearchSearch(connect([elasticsearch_url]), ANALYSIS, index=alias(), search_timeout_s=10)
+    engine.rebuild(LISTINGS)
+    new, gone = replace(TIANJIN_EYE, id="attractions/new", slug="new"), LISTINGS[-1]
+
+    def changing() -> Iterator[Document]:
+        engine.update([new], deleted=[gone.id])
+        yield from LISTINGS  # as the catalog was when the rebuild began
+
+    engine.rebuild(changing())
+    assert not compare(digests([new, *(one for one in LISTINGS if one is not gone)]), engine.indexed())
+    assert engine.search(EVERYTHING).total == len(LISTINGS)
     engine.close()
 
 

@@ -19,8 +19,13 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def compiler(tmp_path: Path, content: Path) -> Iterator[Compiler]:
-    compiler = Compiler(content, store.path_in(tmp_path), TypeAdapter(list[ProductTerms]))
+def catalog_file(tmp_path: Path) -> Path:
+    return store.path_in(tmp_path)
+
+
+@pytest.fixture
+def compiler(catalog_file: Path, content: Path) -> Iterator[Compiler]:
+    compiler = Compiler(content, catalog_file, TypeAdapter(list[ProductTerms]))
     yield compiler
     compiler.close()
 

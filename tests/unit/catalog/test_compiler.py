@@ -7,6 +7,7 @@ import pytest
 
 from portal.catalog import store
 from portal.catalog.catalog import Catalog
+from portal.catalog.changes import Changes
 from portal.catalog.compiler import Compiler
 from portal.catalog.problems import ContentError, Problem
 from portal.catalog.selection import Selection
@@ -119,11 +120,45 @@ def test_a_listing_that_is_deleted_goes(compiler: Compiler, content: Path, catal
     assert catalog.count(Selection(kind="attractions")) == 0
 
 
-def test_changes_stay_pending_until_they_are_passed_on(compiler: Compiler) -> None:
+def test_changes_stay_pending_for_each_taker_until_it_has_taken_them(
+    compiler: Compiler, content: Path, catalog_file: Path
+) -> None:
     compiler.compile()
-    assert compiler.pending() == [WHEEL, "dining/dumplings"]
-    compiler.passed_on([WHEEL])
-    assert compiler.pending() == ["dining/dumplings"]
+    changes = Changes(catalog_file)
+    everything = changes.since("index")
+    assert everything.listings == (WHEEL, "dining/dumplings")
+    changes.taken("index", everything.number)
+    assert changes.since("index").listings == ()
+    assert changes.since("products").listings == (WHEEL, "dining/dumplings")
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Great Wheel"))
+    compiler.compile()
+    assert changes.since("index").listings == (WHEEL,)
+
+
+def test_what_changes_while_a_taker_is_busy_stays_pending(
+    compiler: Compiler, content: Path, catalog_file: Path
+) -> None:
+    compiler.compile()
+    changes = Changes(catalog_file)
+    before = changes.since("index")
+    (content / WHEEL / "en.md").write_text(sample_content.text("The Great Wheel"))
+    compiler.compile()
+    changes.taken("index", before.number)
+    assert changes.since("index").listings == (WHEEL,)
+    changes.taken("index", before.number - 1)  # an older note takes nothing back
+    assert changes.since("index").listings == (WHEEL,)
+
+
+def test_another_name_of_a_district_changes_the_listings_in_it(
+    compiler: Compiler, content: Path, catalog_file: Path
+) -> None:
+    compiler.compile()
+    changes = Changes(catalog_file)
+    changes.taken("index", changes.since("index").number)
+    district = content / "districts/hebei.yaml"
+    district.write_text(district.read_text().replace("Hebei", "Hebei North"))
+    compiler.compile()
+    assert WHEEL in changes.since("index").listings
 
 
 def test_without_a_site_nothing_can_be_read(compiler: Compiler, content: Path) -> None:

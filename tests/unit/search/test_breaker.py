@@ -14,7 +14,7 @@ def opened() -> tuple[CircuitBreaker, Clock]:
     clock = Clock()
     breaker = CircuitBreaker(clock)
     for _ in range(FAILURES_TO_OPEN):
-        assert breaker.allows()
+        assert breaker.closed
         breaker.failed()
     return breaker, clock
 
@@ -22,33 +22,34 @@ def opened() -> tuple[CircuitBreaker, Clock]:
 def test_one_failure_alone_changes_nothing() -> None:
     breaker = CircuitBreaker(Clock())
     breaker.failed()
-    assert breaker.allows()
+    assert breaker.closed
     breaker.succeeded()
     breaker.failed()
-    assert breaker.allows()
+    assert breaker.closed
 
 
 def test_after_failures_in_a_row_nothing_is_tried_for_a_pause() -> None:
     breaker, clock = opened()
-    assert not breaker.allows()
+    assert not breaker.closed
+    assert not breaker.due()
     clock.now += FIRST_PAUSE_S * 0.9
-    assert not breaker.allows()
+    assert not breaker.due()
 
 
-def test_then_one_caller_tries_and_the_others_wait() -> None:
+def test_then_one_try_is_due_and_no_other() -> None:
     breaker, clock = opened()
     clock.now += FIRST_PAUSE_S
-    assert breaker.allows()
-    assert not breaker.allows()
+    assert breaker.due()
+    assert not breaker.due()
+    assert not breaker.closed
 
 
 def test_success_closes_it() -> None:
     breaker, clock = opened()
     clock.now += FIRST_PAUSE_S
-    assert breaker.allows()
+    assert breaker.due()
     breaker.succeeded()
-    assert breaker.allows()
-    assert breaker.allows()
+    assert breaker.closed
 
 
 def test_pauses_grow_up_to_a_limit() -> None:
@@ -56,7 +57,7 @@ def test_pauses_grow_up_to_a_limit() -> None:
     pauses = []
     for _ in range(8):
         start = clock.now
-        while not breaker.allows():
+        while not breaker.due():
             clock.now += 0.5
         pauses.append(clock.now - start)
         breaker.failed()

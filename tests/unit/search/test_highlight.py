@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import text as cutting
+from search.characters import cluster_end, cluster_start
 from search.highlight import LEAD, SPACE, WIDTH, extract
+from search.marking import Marker
 from search.model import Segment
-from search.plan import plan_text
+from search.plan import Plan, plan_text
 from tests.unit.search.test_text import ANALYSIS
 
 
 def marked(summary: str, query: str, group: str = "en", body: str = "") -> tuple[Segment, ...] | None:
     plan = plan_text(query, "en", ANALYSIS)
-    return extract({"summary": summary, "body": body}, group, plan, ANALYSIS)
+    return extract({"summary": summary, "body": body}, group, Marker(plan, ANALYSIS))
 
 
 def test_words_are_marked_in_every_form() -> None:
@@ -36,7 +39,7 @@ def test_a_single_character_is_marked_alone() -> None:
 
 def test_without_a_match_the_summary_begins() -> None:
     assert marked("A summary.", "museum", body="A body.") == (Segment("A summary.", False),)
-    assert extract({"summary": "A summary."}, "en", None, ANALYSIS) == (Segment("A summary.", False),)
+    assert extract({"summary": "A summary."}, "en", Marker(None, ANALYSIS)) == (Segment("A summary.", False),)
 
 
 def test_the_body_is_shown_when_only_it_matches() -> None:
@@ -102,3 +105,36 @@ def test_segments_joined_are_a_stretch_of_the_text(text: str, query: str) -> Non
     for segment in segments[1:]:
         assert unicodedata.category(segment.text[0]) not in {"Mn", "Me", "Mc"}
     assert len(inner) <= 20 * (WIDTH + LEAD)
+
+
+FORMS = "Museum museums museo Straße strasse œuvre oeuvre cafés cafe\u0301 المتحف متاحف والكتب كتاب музей Музеи"
+WORDS = st.lists(st.sampled_from([*FORMS.split(), "天津博物馆", "½", "…", "พิพิธภัณฑ์", "น้ำ", "V1汽车"]), max_size=12)
+
+
+@given(words=WORDS, query=WORDS, more=ANY_TEXT)
+def test_what_is_found_quickly_is_what_the_tokens_say(words: list[str], query: list[str], more: str) -> None:
+    text, plan = " ".join(words) + more, plan_text(" ".join(query) or "a", "en", ANALYSIS)
+    assert plan is not None
+    for group in ("en", "zh", "th", "de"):
+        quick = {index for mark in Marker(plan, ANALYSIS).marks(text, group) for index in range(mark.start, mark.end)}
+        assert quick == thorough(text, group, plan)
+
+
+def thorough(text: str, group: str, plan: Plan) -> set[int]:
+    """Return the places of terms as all the tokens of a text have them."""
+    terms = plan.terms_in(group)
+    whole = set(ANALYSIS.stems(group, (term.text for term in terms if not term.prefix)))
+    heads = tuple(term.text for term in terms if term.prefix)
+    found: set[int] = set()
+    spans = ANALYSIS.spans(text)
+    for span, stem in zip(spans, ANALYSIS.stems(group, (span.text for span in spans)), strict=True):
+        if stem in whole and span.kind != "tail":
+            found.update(range(cluster_start(text, span.start), cluster_end(text, span.end)))
+        elif heads and stem.startswith(heads):
+            end = span.end if text[span.start : span.end] != normalised(text[span.start : span.end]) else span.start + 1
+            found.update(range(cluster_start(text, span.start), cluster_end(text, end)))
+    return found
+
+
+def normalised(text: str) -> str:
+    return cutting.normalise(text, ANALYSIS.normalisers.simplify)
