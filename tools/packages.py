@@ -64,6 +64,7 @@ ELASTICSEARCH = (
 TEST = (
     *SERVE,
     *ELASTICSEARCH,
+    Package("redis-server", "counts requests over machines", commands=("redis-server",)),
     POSTGRESQL,
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),
