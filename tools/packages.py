@@ -57,6 +57,7 @@ TEST = (
     Package(
         "libzstd1", "compression of the Elasticsearch node", files=("/usr/lib/*/libzstd.so.1", "/lib/*/libzstd.so.1")
     ),
+    Package("redis-server", "counts requests over machines", commands=("redis-server",)),
     Package("postgresql", "the production database", files=("/usr/lib/postgresql/*/bin/initdb",)),
     NGINX,
     Package("libatomic1", "the driver of the browser", files=("/usr/lib/*/libatomic.so.1", "/lib/*/libatomic.so.1")),

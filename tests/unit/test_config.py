@@ -41,6 +41,9 @@ def test_the_secret_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path)
         ("PORTAL_ELASTICSEARCH_URL", "localhost:9200"),
         ("PORTAL_ELASTICSEARCH_URL", "http://[localhost"),
         ("PORTAL_ELASTICSEARCH_SHARDS", "0"),
+        ("PORTAL_REDIS_URL", "localhost:6379"),
+        ("PORTAL_REDIS_URL", "redis://"),
+        ("PORTAL_RATE_LIMIT", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
