@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 from flask import Blueprint, Response, abort
@@ -25,8 +26,8 @@ DOCUMENTS = {"octo": (octo_document, "octo.describe"), "data": (data_document, "
 TITLE = re.compile(r"\A# .*\n")
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 SCROLLING = (
-    r'<div class="desk-scroll" tabindex="0" role="region" aria-label="Table">'
-    r'<table class="desk-table">\1</table></div>'
+    '<div class="desk-scroll" tabindex="0" role="region" aria-label="Table {number}">'
+    '<table class="desk-table">{rows}</table></div>'
 )
 
 
@@ -68,6 +69,7 @@ def _guide(file: Path, _changed: int) -> Markup:
     """Return the guide's HTML, made anew when the file changed. It is ours, and raw HTML in it shows as text."""
     text = TITLE.sub("", file.read_text())
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    html = TABLE.sub(SCROLLING, html)
+    numbers = count(1)
+    html = TABLE.sub(lambda found: SCROLLING.format(number=next(numbers), rows=found[1]), html)
     html = html.replace("<pre>", '<pre class="message" tabindex="0">')
     return Markup(html)  # noqa: S704
