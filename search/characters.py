@@ -16,7 +16,9 @@ class Ruler:
     """Measures a text in columns; a wide character takes two, a mark none."""
 
     def __init__(self, text: str) -> None:
-        self._ends = None if text.isascii() else list(accumulate(map(_columns, text)))
+        widths = {} if text.isascii() else {character: _columns(character) for character in set(text)}
+        plain = all(width == 1 for width in widths.values())
+        self._ends = None if plain else list(accumulate(map(widths.__getitem__, text)))
         self._length = len(text)
 
     def forward(self, start: int, columns: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Mark:
 Place = tuple[int, int, str]
 """Where a term stands in a normalised text, and which."""
 
+ARABIC = "\u0620-\u064a"
 BEGINNING = 3
 """Letters of a stem that a word has to begin with for the trouble to stem it too."""
 
@@ -88,10 +90,13 @@ class _Terms:
         if self._candidates is None:
             return
         end = 0
-        for found in self._candidates.finditer(normal.translate(FOLDED)):
-            if found.start() >= end and (word := cutting.PLAIN.match(normal, found.start())):
+        for found in self._candidates.finditer(normal):
+            start = found.start()
+            if start < end or (start and cutting.PLAIN.match(normal[start - 1])):
+                continue
+            if word := cutting.PLAIN.match(normal, start):
                 end = word.end()
-                yield cutting.cut_word(word.group(), word.start())
+                yield cutting.cut_word(word.group(), start)
 
     def _thai_words(self, normal: str) -> Iterator[Token]:
         """Yield the words of Thai pieces that have one of those looked for: dividing them takes a dictionary."""
@@ -102,25 +107,36 @@ class _Terms:
                 yield from cutting.cut_words(self._analysis.normalisers.segment_thai(piece.group()), piece.start())
 
 
-class _Folded(dict[int, str]):
-    """Letters without their accents, one for one, as they are met."""
-
-    def __missing__(self, code: int) -> str:
-        folded = engine_analyzer(None).analyze(chr(code))
-        self[code] = folded[0] if folded and len(folded[0]) == 1 else chr(code)
-        return self[code]
-
-
-FOLDED = _Folded()
+@functools.cache
+def _accented() -> dict[str, str]:
+    """Return by letter what folding makes it of, several letters by the first of them."""
+    letters = [chr(code) for code in (*range(0xC0, 0x250), *range(0x400, 0x460), *range(0x1E00, 0x1F00))]
+    found: dict[str, str] = {}
+    for letter in letters:
+        folded = "".join(engine_analyzer(None).analyze(letter))
+        if folded != letter == letter.casefold():
+            found[folded[0]] = found.get(folded[0], "") + letter
+    return found
 
 
 def _candidates(stems: Iterable[str], group: str) -> re.Pattern[str]:
-    """Return a pattern of how words begin that may have one of the stems; Arabic ones may have it further on.
+    """Return a pattern of how words begin that may have one of the stems; Arabic ones may have an article in front.
 
     Where umlauts may be written out, the stem's second letter need not be the word's.
     """
     longest = 1 if profile(group).written_out else BEGINNING
-    beginnings = {re.escape(stem[: max(1, min(longest, len(stem) - 1))]) for stem in stems}
-    before = f"{cutting.BEFORE_PLAIN}{cutting.PLAIN.pattern[:-1]}{{0,3}}?" if group == "ar" else cutting.BEFORE_PLAIN
-    options = "|".join(sorted(beginnings)).replace("oe", "(?:oe|œ)").replace("ae", "(?:ae|æ)")
-    return re.compile(f"{before}(?:{options})")
+    beginnings = {stem[: max(1, min(longest, len(stem) - 1))] for stem in stems}
+    return re.compile("|".join(map(_beginning, sorted(beginnings))))
+
+
+def _beginning(letters: str) -> str:
+    pattern = "".join(map(_any_accent, letters))
+    for first, second, both in (("o", "e", "œ"), ("a", "e", "æ")):
+        apart = _any_accent(first) + _any_accent(second)
+        pattern = pattern.replace(apart, f"(?:{apart}|{both})")
+    return f"(?<![a-z]){pattern}" if letters[0] < ARABIC[0] else f"[{ARABIC}]{{0,4}}?{pattern}"
+
+
+def _any_accent(letter: str) -> str:
+    accented = _accented().get(letter, "")
+    return f"[{letter}{accented}]" if accented else re.escape(letter)

@@ -69,6 +69,11 @@ def _translation() -> dict[int, int | None]:
 
 
 @functools.cache
+def _translated() -> frozenset[str]:
+    return frozenset(map(chr, _translation()))
+
+
+@functools.cache
 def _word() -> re.Pattern[str]:
     """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
     marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
@@ -79,8 +84,13 @@ def _word() -> re.Pattern[str]:
 def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """Return text with width, case, accents on their own, kana, digits and Chinese script made one."""
     text = text.encode("utf-8", "ignore").decode()  # a lone surrogate is no character
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_translation())
-    text = SARA_AM.sub("\\1\u0e33", text)
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return text
+    if not _translated().isdisjoint(text):
+        text = text.translate(_translation())
+    if "\u0e4d" in text:
+        text = SARA_AM.sub("\\1\u0e33", text)
     return simplify(text) if HAN_RUN.search(text) else text
 
 
@@ -94,8 +104,9 @@ class Aligned(NamedTuple):
 
 def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
     """Normalise a text and keep track of places. What changes its length is looked at by itself, with what it joins."""
-    joining = re.escape("".join(filter(_joins, set(text))))
-    shifting = re.escape("".join(filter(_shifts, set(text)))) + joining
+    characters = () if text.isascii() else set(text)
+    joining = re.escape("".join(filter(_joins, characters)))
+    shifting = re.escape("".join(filter(_shifts, characters))) + joining
     if not shifting:
         return Aligned(_as_long(text, simplify), range(len(text)), range(1, len(text) + 1))
     parts: list[str] = []
@@ -136,7 +147,6 @@ def _joins(character: str) -> bool:
 
 PLAIN = re.compile(f"[^\\W_{CJK}{THAI}]+")
 """A word of a script with spaces, as a normalised text has it where nothing of several characters is left."""
-BEFORE_PLAIN = f"(?<![^\\W_{CJK}{THAI}])"
 
 
 def is_cjk(token: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tantivy import DocAddress, Order, Searcher
+from tantivy import Document as StoredDocument
 from tantivy import Query as EngineQuery
 
 from search import cursor as cursors
@@ -43,6 +44,7 @@ class _Match:
     address: DocAddress
     value: float | None = None
     group: str | None = None
+    stored: StoredDocument | None = None
 
     @property
     def score(self) -> float:
@@ -175,7 +177,7 @@ class Searching:
         places = self._places(matches)
         found = []
         for match in matches:
-            document = self._searcher.doc(match.address)
+            document = match.stored or self._searcher.doc(match.address)
             stored = {language: document.get_first(stored_text(language)) for language in self._analysis.languages}
             available = {language: texts for language, texts in stored.items() if texts is not None}
             language = choose_language(tuple(available), match.group, wanted, self._analysis)
@@ -248,11 +250,12 @@ class Searching:
 
     def _between(self, scored: Sequence[_Scored], highest: float, lowest: float) -> list[_Match]:
         """Return what has a score from one to another, equals in the order of their ids."""
-        found = [_Match(self._id(address), address, score) for score, address in scored if lowest <= score <= highest]
+        between = [(score, address) for score, address in scored if lowest <= score <= highest]
+        found = []
+        for score, address in between:
+            stored = self._searcher.doc(address)
+            found.append(_Match(str(stored.get_first("id")), address, score, stored=stored))
         return sorted(found, key=lambda match: (-match.score, match.id))
-
-    def _id(self, address: DocAddress) -> str:
-        return str(self._searcher.doc(address).get_first("id"))
 
     def _places(self, matches: Sequence[_Match]) -> dict[str, tuple[float, float]]:
         addresses = [match.address for match in matches]

@@ -117,7 +117,7 @@ class Server:
         run = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
         with self.log.open("ab") as log:
             self.process = processes.start(run, environ=self.environ, output=log.fileno())
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 self.served.get("/healthz")

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import text as cutting
@@ -112,6 +112,7 @@ WORDS = st.lists(st.sampled_from([*FORMS.split(), "天津博物馆", "½", "…"
 
 
 @given(words=WORDS, query=WORDS, more=ANY_TEXT)
+@settings(deadline=None)
 def test_what_is_found_quickly_is_what_the_tokens_say(words: list[str], query: list[str], more: str) -> None:
     text, plan = " ".join(words) + more, plan_text(" ".join(query) or "a", "en", ANALYSIS)
     assert plan is not None
