@@ -16,6 +16,7 @@ from elasticsearch import Elasticsearch
 
 from search.elasticsearch.backend import SEARCH_TIMEOUT_S
 from search.elasticsearch.client import connect
+from search.fallback import FAILURES_TO_OPEN
 from tests.elasticsearch_node.node import Node, running
 from tests.plugins.portal import Server
 
@@ -57,9 +58,16 @@ def recovers(server: Server) -> Iterator[None]:
 
 def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not happened(condition):
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)
+
+
+def happened(condition: Callable[[], bool]) -> bool:
+    try:
+        return condition()
+    except TimeoutError:  # a portal that has just started, on a busy machine
+        return False
 
 
 def found(server: Server, words: str) -> dict[str, Any]:
@@ -111,11 +119,11 @@ def cluster(client: Elasticsearch, **settings: str) -> Iterator[None]:
 
 def test_read_only(server: Server, client: Elasticsearch) -> None:
     with block(client, "index.blocks.read_only"):
-        rename(server, "The Readonly Wheel")
-        wait_until(lambda: shows_from_the_embedded_index(server, "readonly"))
+        rename(server, "The Zephyrlock")
+        wait_until(lambda: shows_from_the_embedded_index(server, "zephyrlock"))
         assert readiness(server) == "degraded"
-    wait_until(lambda: found(server, "readonly")["backend"] == "elasticsearch", 30)
-    assert found(server, "readonly")["total"] == 1
+    wait_until(lambda: found(server, "zephyrlock")["backend"] == "elasticsearch", 30)
+    assert found(server, "zephyrlock")["total"] == 1
 
 
 def test_out_of_disk(server: Server, client: Elasticsearch) -> None:
@@ -128,9 +136,9 @@ def test_out_of_disk(server: Server, client: Elasticsearch) -> None:
     }
     with cluster(client, **watched, **marks):
         blocked = "index.blocks.read_only_allow_delete"
-        wait_until(lambda: blocked in client.indices.get_settings(index="portal", flat_settings=True).raw_text, 40)
-        rename(server, "The Flooded Wheel")
-        wait_until(lambda: shows_from_the_embedded_index(server, "flooded"))
+        wait_until(lambda: blocked in str(client.indices.get_settings(index="portal", flat_settings=True).body), 40)
+        rename(server, "The Zephyrflood")
+        wait_until(lambda: shows_from_the_embedded_index(server, "zephyrflood"))
         assert readiness(server) == "degraded"
     # the server takes the block back by itself, and the portal goes on by itself
 
@@ -148,13 +156,14 @@ def test_slow(server: Server, node: Node) -> None:
     os.kill(node.process.pid, signal.SIGSTOP)
     try:
         times = [timed(lambda: server.served.get("/en/search?q=museum")) for _ in range(30)]
-        assert max(times) < SEARCH_TIMEOUT_S + 0.7, times
-        assert sorted(times)[len(times) * 3 // 4] < 0.4, times
-        rename(server, "The Slowest Wheel")
-        wait_until(lambda: shows_from_the_embedded_index(server, "slowest"))
-        assert all("The Slowest Wheel" in server.served.get(f"/en/{LISTING}/") for _ in range(8))
-        rename(server, "The Still Wheel")  # while the edit before still waits for Elasticsearch
-        wait_until(lambda: shows_from_the_embedded_index(server, "still wheel".replace(" ", "+")))
+        waited = [seconds for seconds in times if seconds > SEARCH_TIMEOUT_S * 0.9]
+        assert len(waited) <= 2 * FAILURES_TO_OPEN, times  # in each of two workers, until its breaker opens
+        assert max(times) < 2 * SEARCH_TIMEOUT_S + 0.5, times  # a busy machine adds to it
+        rename(server, "The Zephyrslow")
+        wait_until(lambda: shows_from_the_embedded_index(server, "zephyrslow"))
+        assert all("The Zephyrslow" in server.served.get(f"/en/{LISTING}/") for _ in range(8))
+        rename(server, "The Zephyrstill")  # while the edit before still waits for Elasticsearch
+        wait_until(lambda: shows_from_the_embedded_index(server, "zephyrstill"))
     finally:
         os.kill(node.process.pid, signal.SIGCONT)
 
@@ -169,8 +178,8 @@ def test_stopped_and_started_again(server: Server, node: Node) -> None:
     node.stop()
     try:
         wait_until(lambda: served_by(server) == ("embedded", True))
-        rename(server, "The Stopped Wheel")
-        wait_until(lambda: shows_from_the_embedded_index(server, "stopped"))
+        rename(server, "The Zephyrstop")
+        wait_until(lambda: shows_from_the_embedded_index(server, "zephyrstop"))
     finally:
         node.start()
 
