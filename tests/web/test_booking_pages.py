@@ -488,7 +488,12 @@ def test_a_lost_link_is_sent_again_and_strangers_learn_nothing(client: FlaskClie
         ask("22222-22222", "li@example.com"),
         ask("\0", "a@example.com"),
     ]
-    assert {(answer.status_code, answer.text) for answer in others} == {(known.status_code, known.text)}
+
+    def seen(answer: TestResponse) -> tuple[int, str]:
+        fields = read(answer.text).fields  # the token of the form tells the second it was made
+        return answer.status_code, answer.text.replace(fields["csrf_token"], "")
+
+    assert {seen(answer) for answer in others} == {seen(known)}
     sent = letters(services)[1:]
     assert [(letter.recipient, held.location in letter.body) for letter in sent] == [("li@example.com", True)]
     for wrong in (("", "a@example.com"), (held.reference, "a")):
