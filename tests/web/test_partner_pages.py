@@ -256,6 +256,7 @@ def test_create_app_serves_the_guide_and_the_reference_to_everybody(services: Se
     guide = client.get("/en/partners/guide").text
     assert "From product to booking" in guide
     assert "&lt;key&gt;" in guide
+    assert '.md"' not in guide  # other files of docs/ are no pages
     for name, said in (("octo", "/bookings/{uuid}/confirm"), ("data", "/suggest")):
         assert said in client.get(f"/zh-hans/partners/reference/{name}").text
     assert client.get("/en/partners/reference/none").status_code == 404

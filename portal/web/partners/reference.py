@@ -24,6 +24,8 @@ blueprint = Blueprint("reference", __name__, url_prefix="/<language:language>/pa
 GUIDE = ROOT / "docs" / "partners.md"
 DOCUMENTS = {"octo": (octo_document, "octo.describe"), "data": (data_document, "api.describe")}
 TITLE = re.compile(r"\A# .*\n")
+ELSEWHERE = re.compile(r'<a href="[\w-]+\.md[^"]*">(.*?)</a>')
+"""Links to other files of docs/, which are no pages."""
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 SCROLLING = (
     '<div class="desk-scroll" tabindex="0" role="region" aria-label="Table {number}">'
@@ -69,6 +71,7 @@ def _guide(file: Path, _changed: int) -> Markup:
     """Return the guide's HTML, made anew when the file changed. It is ours, and raw HTML in it shows as text."""
     text = TITLE.sub("", file.read_text())
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    html = ELSEWHERE.sub(r"\1", html)
     numbers = count(1)
     html = TABLE.sub(lambda found: SCROLLING.format(number=next(numbers), rows=found[1]), html)
     html = html.replace("<pre>", '<pre class="message" tabindex="0">')
