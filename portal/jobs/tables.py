@@ -22,6 +22,7 @@ jobs = Table(
     Column("due_at", UtcDateTime, index=True),
     Column("taken_by", String(80), index=True),
     Index("ix_jobs_lane_id", "lane", "id"),
+    sqlite_autoincrement=True,  # a number is given once: letters that become files are named by it
 )
 """What is done is deleted. `due_at` is when it is tried next, without one it was given up; `taken_by` who works on it
 until then. Jobs of a `lane` are done one after the other, in the order they were written."""

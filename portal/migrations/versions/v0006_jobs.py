@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("taken_by", sa.String(length=80)),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("once", name="uq_jobs_once"),
+        sqlite_autoincrement=True,
     )
     for column in ("target", "due_at", "taken_by"):
         op.create_index(f"ix_jobs_{column}", "jobs", [column])
