@@ -60,9 +60,9 @@ def test_an_edit_shows_in_every_worker_and_in_the_search_without_a_restart(serve
     rename(server, "The Tianjin Eye", "The Zephyrwheel")
     wait_until(lambda: "The Zephyrwheel" in server.served.get(PAGE))
     assert shown_everywhere(server, "The Zephyrwheel")
-    wait_until(lambda: found(server, "zephyrwheel")["total"] == 1, 1.5)
+    wait_until(lambda: found(server, "zephyrwheel")["total"] == 1)  # it may still be loading dictionaries
     rename(server, "The Zephyrwheel", "The Borealwheel")
-    wait_until(lambda: found(server, "borealwheel")["total"] == 1, 1)
+    wait_until(lambda: found(server, "borealwheel")["total"] == 1, 2)
 
 
 def test_an_index_of_another_version_is_built_anew_by_itself_on_start(server: Server) -> None:
@@ -70,7 +70,9 @@ def test_an_index_of_another_version_is_built_anew_by_itself_on_start(server: Se
     for facts in (server.served.state / "search").glob("*/generation.json"):
         facts.write_text(json.dumps(json.loads(facts.read_text()) | {"fingerprint": "of an older version"}))
     server.start()
-    wait_until(lambda: "current" in server.flask("search", "status"), 20)
+    services = Services(Settings.from_environment(server.environ))
+    wait_until(lambda: not services.search.status().stale, 30)
+    services.close()
     assert found(server, "wheel")["total"] > 0
 
 
