@@ -111,7 +111,7 @@ def test_script_that_somebody_types_runs_nowhere(server: Server, open_page: Open
     owner.goto(f"{desk}/listings/{LISTING}/texts/de")
     for field in ("name", "summary", "tips", "body"):
         owner.fill(f"#text-{field}", SCRIPT)
-    owner.click("main form.panel > button[type=submit]")
+    owner.click(".form-end button[type=submit]")
     owner.goto(f"{desk}/listings/{LISTING}/")
     owner.click(f"form[action$='{LISTING}/send'] button")
     seen = {owner: ("claims/", f"listings/{LISTING}/texts/de")}
