@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def save(page: Page) -> None:
     with page.expect_navigation():
-        page.click("main form.panel > button[type=submit]")
+        page.click(".form-end button[type=submit]")
 
 
 def press(page: Page, form: str) -> None:
