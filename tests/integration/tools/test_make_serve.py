@@ -113,8 +113,10 @@ ENDS: dict[str, Callable[[Serving], None]] = {
 def test_no_process_is_left_behind_after(end: str, environ: dict[str, str]) -> None:
     with make_serve(environ) as serving:
         assert f"Open http://127.0.0.1:{serving.port}/" in serving.said
-        running = wait_for(lambda: descendants(serving.make.pid), lambda pids: len(pids) == 6)
-        assert len(running) == 6, "the script, gunicorn, two workers and what follows the content beside each"
+        running = wait_for(lambda: descendants(serving.make.pid), lambda pids: len(pids) == 8)
+        assert len(running) == 8, (
+            "the script, gunicorn, two workers; what follows the content and does jobs beside each"
+        )
         ENDS[end](serving)
         serving.make.communicate(timeout=PATIENCE_S)
     assert not wait_for(lambda: set(running) & set(parents()), lambda left: not left)

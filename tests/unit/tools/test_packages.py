@@ -22,6 +22,7 @@ def test_only_what_is_missing_is_named() -> None:
     machine = Machine(has_command=lambda name: name == "mvn", has_file=lambda _: True, has_module=lambda _: True)
     assert [package.name for package in packages.missing(packages.TEST, machine)] == [
         "default-jdk-headless",
+        "redis-server",
         "chromium",
         "nodejs",
         "npm",
