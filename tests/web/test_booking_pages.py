@@ -24,7 +24,7 @@ from portal.jobs.tables import jobs
 from portal.mail.outbox import LETTER, Letter
 from portal.services import Services
 from tests.unit.bookings.samples import ADULT, CHILD, cruise, product
-from tests.web.pages import read
+from tests.web.pages import read, today
 
 CRUISE = "/en/book/haihe-cruise-day/"
 EYE = "/en/book/tianjin-eye-ride/"
@@ -50,7 +50,7 @@ def time(services: Services) -> Time:
 
 
 def in_days(services: Services, count: int = 2) -> str:
-    return (services.clock() + timedelta(days=count)).date().isoformat()
+    return (today(services) + timedelta(days=count)).isoformat()
 
 
 def choose(client: FlaskClient, path: str, day: str, **values: str) -> TestResponse:

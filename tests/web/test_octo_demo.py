@@ -12,6 +12,7 @@ from portal.partners.accounts import create_partner
 from portal.services import Services
 from tests.judges_octo.judge import Judge
 from tests.web.octo_partner import Partner
+from tests.web.pages import today
 
 LANGUAGES = ["zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "fr", "de", "es", "pt", "ar", "th"]
 ALL = {"Octo-Capabilities": "octo/pricing, octo/content"}
@@ -24,9 +25,9 @@ def partner(client: FlaskClient, services: Services, octo_judge: Judge) -> Partn
 
 def coming_weeks(partner: Partner, services: Services, product: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the standard option's slots of four weeks from tomorrow on."""
-    today = services.clock().date()
+    day = today(services)
     body = {"productId": product["id"], "optionId": product["options"][0]["id"]}
-    body |= {"localDateStart": f"{today + timedelta(days=1)}", "localDateEnd": f"{today + timedelta(days=28)}"}
+    body |= {"localDateStart": f"{day + timedelta(days=1)}", "localDateEnd": f"{day + timedelta(days=28)}"}
     found: list[dict[str, Any]] = partner("POST", "/availability", body)
     return found
 

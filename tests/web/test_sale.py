@@ -20,6 +20,7 @@ from portal.editing import disk, document
 from portal.services import Services
 from tests.unit.bookings.samples import cruise, product
 from tests.web.desk import fields, make, sign_in
+from tests.web.pages import today
 
 Browse = Callable[[], FlaskClient]
 WHEEL = "attractions/wheel"
@@ -96,8 +97,8 @@ def test_seasons_and_closures_are_added(desks: Services, owner: FlaskClient) -> 
 
 
 def test_a_cut_below_what_is_sold_is_refused_with_the_number(desks: Services, owner: FlaskClient) -> None:
-    today = desks.clock().date()
-    slots = availability(desks.database, desks.clock, Wish(PRODUCT, "DEFAULT"), today, today + timedelta(days=9))
+    day = today(desks)
+    slots = availability(desks.database, desks.clock, Wish(PRODUCT, "DEFAULT"), day, day + timedelta(days=9))
     free = next(slot for slot in slots if slot.available)
     wanted = Order(uuid4(), PRODUCT, "DEFAULT", free.id, (Ticket("adult"),) * 3)
     holds.reserve(desks.database, desks.clock, PORTAL, wanted)
