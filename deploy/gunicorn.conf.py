@@ -5,13 +5,16 @@ Start it in the project's folder: `.venv/bin/gunicorn --config deploy/gunicorn.c
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.config import SettingError, Settings
 
 if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its files there unnamed
@@ -36,6 +39,23 @@ keepalive = 5
 
 accesslog = None  # the portal writes its own request log, one structured line each
 control_socket_disable = True
+
+
+def pre_fork(arbiter: Arbiter, worker: Worker) -> None:
+    """Choose the core that the fewest workers have.
+
+    Python runs one thread at a time; where a worker's threads may run on several cores they wake each other there and wait
+    for the lock. A worker that all connections came to then answered a quarter of what it answers on a core of its own.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        taken = Counter(getattr(other, "core", None) for other in arbiter.WORKERS.values())
+        worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: taken[core])
+
+
+def post_fork(arbiter: Arbiter, worker: Worker) -> None:
+    """Keep the worker on its core."""
+    if hasattr(worker, "core"):
+        os.sched_setaffinity(0, {worker.core})
 
 
 def post_worker_init(worker: Worker) -> None:
