@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -30,6 +30,8 @@ LARGEST = 32 * 1024 * 1024
 """How many bytes of pages a worker keeps; the ones not asked for longest go first."""
 BROTLI_QUALITY = 6
 NOT_KEPT = frozenset({"content-length", "x-request-id"})
+WITH_NOT_MODIFIED = frozenset({"cache-control", "etag"})
+"""What a 304 says of the page besides `Vary`: no more than a browser's copy needs (RFC 9110, section 15.4.5)."""
 
 FOR_PROXY = "X-Accel-Expires"
 """Tells nginx, and nobody beyond it, that it may keep a page until the present second ends (deploy/nginx.conf)."""
@@ -53,6 +55,11 @@ class Page:
     generation: int
     expires: float
     compressed: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def validators(self) -> Headers:
+        """The headers that a browser's copy of it is confirmed with."""
+        return [(name, value) for name, value in self.headers if name.lower() in WITH_NOT_MODIFIED]
 
     @property
     def size(self) -> int:
@@ -159,10 +166,11 @@ def _read(result: Iterable[bytes]) -> bytes:
 
 
 def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    headers = [*page.headers, ("Vary", "Accept-Encoding"), (FOR_PROXY, f"@{int(time.time())}")]
+    for_caches = [("Vary", "Accept-Encoding"), (FOR_PROXY, f"@{int(time.time())}")]
     if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        start_response("304 NOT MODIFIED", headers)
+        start_response("304 NOT MODIFIED", [*page.validators, *for_caches])
         return []
+    headers = [*page.headers, *for_caches]
     coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
     body = page.encoded(coding)
     headers.append(("Content-Length", str(len(body))))

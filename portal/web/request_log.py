@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import sys
 import time
-import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
+_encoder = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 class Lossy:
@@ -43,7 +45,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: _encoder.encode(event)),
         ],
         logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Lossy(sys.stdout))),
         cache_logger_on_first_use=True,
@@ -59,7 +61,7 @@ class RequestLog:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does."""
         started = time.perf_counter()
-        identity = uuid.uuid4().hex[:16]
+        identity = secrets.token_hex(8)
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None) -> Any:
             headers.append(("X-Request-Id", identity))
