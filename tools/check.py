@@ -18,6 +18,8 @@ STYLE: tuple[tuple[str, ...], ...] = (
     ("mypy",),
     ("lint-imports", "--no-logo"),
 )
+TESTS = ("pytest", "--numprocesses=2", "--dist=loadfile")
+"""Two at a time, a file by one of them: many tests wait for a server or a browser, and services start once for each."""
 FORMAT: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "--select", "I", "--fix", "."),
     ("ruff", "format", "."),
@@ -38,7 +40,7 @@ def plan(target: str, arguments: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
     :raises ToolError: for an unknown target.
     """
-    plans = {"test": (*STYLE, ("pytest", *arguments)), "lint": STYLE, "format": FORMAT}
+    plans = {"test": (*STYLE, (*TESTS, *arguments)), "lint": STYLE, "format": FORMAT}
     if target not in plans:
         raise ToolError(f"Unknown: {target!r}. Known are {', '.join(plans)}.")
     return plans[target]

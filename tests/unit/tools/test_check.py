@@ -10,7 +10,7 @@ from tools.console import ROOT, ToolError
 def test_testing_runs_every_check_and_hands_arguments_to_pytest() -> None:
     commands = check.plan("test", ["-k", "two words"])
     assert commands[:-1] == check.STYLE
-    assert commands[-1] == ("pytest", "-k", "two words")
+    assert commands[-1] == (*check.TESTS, "-k", "two words")
 
 
 def test_an_unknown_target_is_named() -> None:
