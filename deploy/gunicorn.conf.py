@@ -44,8 +44,8 @@ control_socket_disable = True
 def pre_fork(arbiter: Arbiter, worker: Worker) -> None:
     """Choose the core that the fewest workers have.
 
-    Python runs one thread at a time; where a worker's threads may run on several cores they wake each other there and wait
-    for the lock. A worker that all connections came to then answered a quarter of what it answers on a core of its own.
+    Python runs one thread at a time; where a worker's threads may run on several cores they wake each other there and
+    wait for the lock. A worker that all connections came to then answered a quarter of what it answers on one core.
     """
     if hasattr(os, "sched_getaffinity"):
         taken = Counter(getattr(other, "core", None) for other in arbiter.WORKERS.values())
