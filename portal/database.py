@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Executable, MetaData, Table, create_engine, event, make_url, text
+from sqlalchemy import ColumnElement, DateTime, Executable, MetaData, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -138,14 +138,19 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
     Waits for a transaction that is inserting the same key, so that a look afterwards sees its row.
     """
-    row = connection.execute(_insert_new(connection.dialect.name, table), dict(values)).first()
+    statement = insert_or_nothing(connection.dialect.name, table, *table.primary_key.columns)
+    row = connection.execute(statement, dict(values)).first()
     return None if row is None else row[0]
 
 
 @cache
-def _insert_new(dialect: str, table: Table) -> Executable:
+def insert_or_nothing(dialect: str, table: Table, *wanted: ColumnElement[Any]) -> Executable:
+    """Return the statement of `insert_new` for a kind of database, put together once.
+
+    :param wanted: what it gives of a new row.
+    """
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # the one at work is loaded already
-    statement: Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    statement: Executable = insert(table).on_conflict_do_nothing().returning(*wanted)
     return statement
 
 

@@ -84,6 +84,11 @@ class Span:
     closes_at: datetime
     planned: Planned
 
+    @property
+    def id(self) -> str:
+        """What its slot is called."""
+        return self.starts_at.isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -121,22 +126,24 @@ def slots(
 
     :param places: how many are asked for; a slot with fewer left is SOLD_OUT for this party.
     """
-    found = {}
-    for span in spans(product, option, days):
-        # By id: where clocks jump forward, 02:30 and 03:30 are one departure.
-        slot = _slot(option, span, sold, now, places)
-        found[slot.id] = slot
-    return list(found.values())
+    # By id: where clocks jump forward, 02:30 and 03:30 are one departure.
+    found = {span.id: span for span in spans(product, option, days)}
+    return [slot_of(option, span, sold, now, places) for span in found.values()]
 
 
 def find_slot(
     product: ProductTerms, option: OptionTerms, slot_id: str, sold: Sold, now: datetime, places: int = 1
 ) -> Slot | None:
     """Return the slot of an id, if the terms have one."""
+    span = find_span(product, option, slot_id)
+    return None if span is None else slot_of(option, span, sold, now, places)
+
+
+def find_span(product: ProductTerms, option: OptionTerms, slot_id: str) -> Span | None:
+    """Return when the slot of an id is on, if the terms have one."""
     day = date_of(slot_id)
-    if day is None:
-        return None
-    return next((slot for slot in slots(product, option, [day], sold, now, places) if slot.id == slot_id), None)
+    found = [] if day is None else spans(product, option, [day])
+    return next((span for span in reversed(found) if span.id == slot_id), None)
 
 
 def open_slot(product: ProductTerms, option: OptionTerms, sold_at: datetime, until: datetime) -> Slot:
@@ -195,13 +202,14 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _slot(option: OptionTerms, span: Span, sold: Sold, now: datetime, places: int) -> Slot:
+def slot_of(option: OptionTerms, span: Span, sold: Sold, now: datetime, places: int = 1) -> Slot:
+    """Return how a slot stands at `now`."""
     hours, capacity = span.planned.hours, span.planned.capacity
     cutoff = _shift(span.closes_at, minutes=-option.cutoff_minutes)
     left = None if capacity is None else max(0, capacity - sold.get(span.starts_at, 0))
     status = _status(left, capacity, places, open_now=now < cutoff and span.starts_at <= now + HORIZON)
     return Slot(
-        id=span.starts_at.isoformat(),
+        id=span.id,
         starts_at=span.starts_at,
         ends_at=span.ends_at,
         closes_at=span.closes_at,

@@ -6,7 +6,6 @@ Each locks the booking's row before it looks at the state, so of two that race o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from sqlalchemy import Connection, and_
 from portal.bookings import rules, store, telling
 from portal.bookings.errors import InvalidBooking, NotPossible, SalesClosed
 from portal.bookings.holds import Wanted, take_place
-from portal.bookings.model import Booking, Change, Clock, Refund, Seller, State, UnitItem
+from portal.bookings.model import Booking, Change, Clock, Refund, Seller, State, UnitItem, parts
 from portal.bookings.products import option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.database import Database
@@ -203,7 +202,7 @@ def _changed(connection: Connection, clock: Clock, seller: Seller, booking: Book
     """Return the columns a change sets; tickets are written, and places taken, on the way."""
     values: dict[str, Any] = {}
     if change.contact is not None:
-        values["contact"] = asdict(booking.contact.updated(change.contact))
+        values["contact"] = parts(booking.contact.updated(change.contact))
     if change.notes is not None:
         values["notes"] = change.notes
     if change.reseller_reference is not None:

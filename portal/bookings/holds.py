@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from portal.bookings import rules, stock, store, telling
-from portal.bookings.availability import Slot, Sold, find_slot, open_slot, open_until
+from portal.bookings.availability import Slot, Span, find_span, open_slot, open_until, slot_of
 from portal.bookings.errors import BookingError, InvalidAvailability, UuidTaken
-from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem
+from portal.bookings.model import Booking, Clock, Order, Seller, State, UnitItem, parts
 from portal.bookings.products import Product, option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.bookings.terms import OptionTerms, ProductTerms
-from portal.database import Database, insert_new
+from portal.database import Database
 
 UNTOUCHED = dict.fromkeys(("confirmed_at", "cancelled_at", "cancel_reason", "refund", "redeemed_at"))
 """The columns of a booking that nothing has happened to yet."""
@@ -25,7 +25,7 @@ UNTOUCHED = dict.fromkeys(("confirmed_at", "cancelled_at", "cancel_reason", "ref
 class Wanted:
     """Places asked for in a slot, or without a date when `slot_id` is empty.
 
-    Those of booking `besides` do not count, because it is the one that asks.
+    Those of booking `besides` do not count, because it is the one that asks; those of a `test` take none.
     """
 
     product: ProductTerms
@@ -33,14 +33,14 @@ class Wanted:
     slot_id: str
     places: int
     besides: int | None = None
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A slot that had room at `now`, and its row, locked until the transaction ends.
+    """A slot that had room at `now`, as it is with the places taken, and its row, locked until the transaction ends.
 
-    Without a date, `open_until` is when the booking ends, and the slot stands for the time until then. `taken` are the
-    places that others have.
+    Without a date, `open_until` is when the booking ends, and the slot stands for the time until then.
     """
 
     row_id: int
@@ -48,7 +48,6 @@ class Place:
     now: datetime
     resource: str | None = None
     open_until: datetime | None = None
-    taken: int = 0
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a booking that has this place."""
@@ -92,30 +91,31 @@ def take_place(connection: Connection, clock: Clock, wanted: Wanted) -> Place:
         until = open_until(product, now)
         row_id = stock.row_without_date(connection, product, option)
         return Place(row_id, open_slot(product, option, now, until), now, open_until=until)
-    slot = _slot(wanted, {}, clock())
-    row_id = stock.lock_slot(connection, product, option, slot)
+    span = _span(wanted)
+    row_id = stock.lock_slot(connection, product, option, span)
     now = clock()  # after the lock: what happened while waiting for it counts
-    taken = stock.count_taken(connection, option, slot, row_id, now, wanted.besides)
-    slot = _slot(wanted, {slot.starts_at: taken}, now)
-    stock.check_room(slot, wanted.places)
-    return Place(row_id, slot, now, option.resource, taken=taken)
+    taken = stock.count_taken(connection, option, span, row_id, now, wanted.besides)
+    stock.check_room(slot_of(option, span, {span.starts_at: taken}, now), wanted.places)
+    taken += 0 if wanted.test else wanted.places
+    return Place(row_id, slot_of(option, span, {span.starts_at: taken}, now), now, option.resource)
 
 
 def _reserve(connection: Connection, clock: Clock, seller: Seller, order: Order, fingerprint: str) -> Booking:
     product = product_on_sale(connection, order.product_id, seller.supplier, lock=True)
     option = option_of(product.terms, order.option_id)
     tickets = rules.unit_items(option, order.tickets)
-    wanted = Wanted(product.terms, option, order.slot_id, sum(ticket.places for ticket in tickets))
+    places = sum(ticket.places for ticket in tickets)
+    wanted = Wanted(product.terms, option, order.slot_id, places, test=seller.test)
     place = take_place(connection, clock, wanted)
     values = _values(seller, order, product, tickets, place) | {"fingerprint": fingerprint}
-    booking_id = insert_new(connection, bookings, values)
-    if booking_id is None:
+    added = store.add(connection, values)
+    if added is None:
         return _twin(connection, clock, seller, order, fingerprint)
+    booking_id, ears = added
     store.add_tickets(connection, booking_id, tickets)
     row = {**UNTOUCHED, **values, "id": booking_id, "listing": product.listing, "supplier": product.supplier}
-    sold = place.taken + (0 if seller.test else wanted.places)
-    booking = store.as_booking(row, product.terms, tickets, sold, place.now)
-    telling.tell_new(connection, booking, place.now)
+    booking = store.as_booking(row, product.terms, place.slot, tickets, place.now)
+    telling.tell_new(connection, booking, ears, place.now)
     return booking
 
 
@@ -137,12 +137,12 @@ def _twin(connection: Connection, clock: Clock, seller: Seller, order: Order, fi
     return twin
 
 
-def _slot(wanted: Wanted, sold: Sold, now: datetime) -> Slot:
-    slot = find_slot(wanted.product, wanted.option, wanted.slot_id, sold, now)
-    if slot is None:
+def _span(wanted: Wanted) -> Span:
+    span = find_span(wanted.product, wanted.option, wanted.slot_id)
+    if span is None:
         where = f"product {wanted.product.id}, option {wanted.option.id}"
         raise InvalidAvailability(f"{where} has no availability {wanted.slot_id!r}", wanted.slot_id)
-    return slot
+    return span
 
 
 def _values(
@@ -161,7 +161,7 @@ def _values(
         "places": sum(ticket.places for ticket in tickets),
         "total": sum(ticket.price for ticket in tickets),
         "reseller_reference": order.reseller_reference,
-        "contact": asdict(order.contact),
+        "contact": parts(order.contact),
         "notes": order.notes,
         "language": order.language,
         "created_at": place.now,

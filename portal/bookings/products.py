@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
+from portal import prepared
 from portal.bookings import overrides, resources, stock
 from portal.bookings.availability import find_slot
 from portal.bookings.errors import CapacityBelowSold, InvalidOption, InvalidProduct, ProductConflict
@@ -138,7 +139,7 @@ def every_product(connection: Connection, supplier: str | None = None) -> list[P
     statement = SOLD.where(products.c.withdrawn_at.is_(None)).order_by(products.c.id)
     if supplier is not None:
         statement = statement.where(products.c.supplier == supplier)
-    return _products(connection, statement)
+    return _products(connection, connection.execute(statement).all())
 
 
 def products_of(database: Database, listings: Collection[str]) -> list[Product]:
@@ -150,7 +151,8 @@ def products_of(database: Database, listings: Collection[str]) -> list[Product]:
 def on_sale_of(connection: Connection, listings: Collection[str]) -> list[Product]:
     """Return what listings sell, by listing and id, within a transaction."""
     mine = SOLD.where(products.c.withdrawn_at.is_(None), products.c.listing.in_(listings))
-    return _products(connection, mine.order_by(products.c.listing, products.c.id))
+    rows = connection.execute(mine.order_by(products.c.listing, products.c.id)).all()
+    return _products(connection, rows)
 
 
 def get_product(database: Database, product_id: str, supplier: str | None = None) -> Product:
@@ -173,7 +175,8 @@ def product_on_sale(
     """
     statement = ONE_LOCKED if lock else ONE
     # PostgreSQL takes no NUL in a text, and no id has one.
-    found = [] if "\0" in product_id else _products(connection, statement, {"product_id": product_id})
+    rows = [] if "\0" in product_id else prepared.rows(connection, statement, {"product_id": product_id})
+    found = _products(connection, rows)
     if not found or supplier not in {None, found[0].supplier}:
         raise InvalidProduct(f"there is no product {product_id!r}", product_id)
     return found[0]
@@ -274,7 +277,6 @@ def _plain(terms: ProductTerms) -> dict[str, Any]:
     return terms.model_dump(mode="json", by_alias=True)
 
 
-def _products(connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Product]:
-    rows = connection.execute(statement, values).all()
+def _products(connection: Connection, rows: Sequence[Any]) -> list[Product]:
     terms = all_terms(connection, [(row.id, row.version) for row in rows])
     return [Product(terms[row.id, row.version], row.listing, row.supplier, row.version) for row in rows]

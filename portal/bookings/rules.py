@@ -7,7 +7,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from portal.bookings.errors import (
     NotPossible,
     TooLateToCancel,
 )
-from portal.bookings.model import Booking, Contact, Order, Refund, State, Ticket, UnitItem
+from portal.bookings.model import Booking, Contact, Order, Refund, State, Ticket, UnitItem, parts
 from portal.bookings.terms import CancellationCutoff, ContactField, OptionTerms, UnitTerms
 
 HOLD = timedelta(minutes=30)
@@ -34,7 +34,7 @@ HOLD_TOTAL = timedelta(hours=4)
 """How long after its beginning a hold ends for good, however often it is extended."""
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Digits and letters that are not taken for one another."""
+"""Digits and letters that are not taken for one another: 32, so that each tells five bits."""
 
 
 def hold_until(now: datetime, minutes: int | None, created_at: datetime, current: datetime | None = None) -> datetime:
@@ -145,7 +145,7 @@ def check_contacts(booking: Booking) -> None:
 
 def _missing(contact: Contact, required: Iterable[ContactField]) -> list[str]:
     """Return the fields that are required and not known. A full name tells the first and the last one."""
-    known = {to_camel(name) for name, value in asdict(contact).items() if value}
+    known = {to_camel(name) for name, value in parts(contact).items() if value}
     if "fullName" in known:
         known |= {"firstName", "lastName"}
     return [field for field in required if field not in known]
@@ -248,7 +248,9 @@ def _unit_item(option: OptionTerms, ticket: Ticket, known: UnitItem | None) -> U
 def fingerprint(order: Order, *, test: bool) -> str:
     """Return a digest by which the same order is known again."""
     # The language comes from a header: the same body in another one is the same order.
-    text = json.dumps([asdict(replace(order, language=None)), test], default=_plain, sort_keys=True)
+    tickets = [parts(ticket) | {"contact": parts(ticket.contact)} for ticket in order.tickets]
+    known = parts(order) | {"language": None, "contact": parts(order.contact), "tickets": tickets}
+    text = json.dumps([known, test], default=_plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -260,7 +262,8 @@ def _plain(value: object) -> str:
 
 def new_reference() -> str:
     """Return a reference like `7KQ2M-X9RTA`: short enough to read out, 50 random bits."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    number = secrets.randbits(50)
+    letters = "".join(ALPHABET[number >> shift & 31] for shift in range(0, 50, 5))
     return f"{letters[:5]}-{letters[5:]}"
 
 

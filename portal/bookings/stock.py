@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from portal import prepared
 from portal.bookings import resources
 from portal.bookings.availability import Slot, Sold, Span, spans
 from portal.bookings.errors import SalesClosed, SoldOut
@@ -84,7 +85,7 @@ def sold_beside(connection: Connection, rows: Sequence[RowMapping], now: datetim
     return answer
 
 
-def lock_slot(connection: Connection, product: ProductTerms, option: OptionTerms, slot: Slot) -> int:
+def lock_slot(connection: Connection, product: ProductTerms, option: OptionTerms, slot: Span) -> int:
     """Return the id of a slot's row. Nobody else counts its places, or its resource's, until the transaction ends."""
     if option.resource is not None:
         resources.lock(connection, option.resource, slot)
@@ -99,7 +100,7 @@ def row_without_date(connection: Connection, product: ProductTerms, option: Opti
 
 
 def count_taken(
-    connection: Connection, option: OptionTerms, slot: Slot, row_id: int, now: datetime, besides: int | None = None
+    connection: Connection, option: OptionTerms, slot: Span, row_id: int, now: datetime, besides: int | None = None
 ) -> int:
     """Return the places taken in a locked slot, or of its resource meanwhile, having noted which holds ran out.
 
@@ -112,10 +113,10 @@ def count_taken(
         _end(connection, and_(resources.meanwhile(option.resource, slot), _overdue(now)))
         return resources.taken(connection, option.resource, [slot], _live(besides or 0))[slot.starts_at]
     key = {"slot": row_id, "besides": besides or 0, "now": now}
-    taken, late = connection.execute(TAKEN_IN_SLOT, key).one()
+    ((taken, late),) = prepared.rows(connection, TAKEN_IN_SLOT, key)
     if late:
         _end(connection, and_(bookings.c.slot_id == row_id, _overdue(now)))
-        taken = connection.execute(TAKEN_IN_SLOT, key).one()[0]
+        ((taken, _),) = prepared.rows(connection, TAKEN_IN_SLOT, key)
     return int(taken)
 
 
@@ -137,9 +138,9 @@ ROW = select(slots.c.id).where(
 )
 LOCKED_ROW = ROW.with_for_update()
 TAKEN_IN_SLOT = select(
-    func.coalesce(func.sum(bookings.c.places).filter(_live(bindparam("besides", type_=Integer))), 0),
-    func.count().filter(_overdue(bindparam("now", type_=UtcDateTime))),
-).where(bookings.c.slot_id == bindparam("slot"))
+    func.coalesce(func.sum(bookings.c.places).filter(_live(bindparam("besides", type_=Integer, required=False))), 0),
+    func.count().filter(_overdue(bindparam("now", type_=UtcDateTime, required=False))),
+).where(bookings.c.slot_id == bindparam("slot", required=False))
 
 
 def _end(connection: Connection, overdue: ColumnElement[bool]) -> None:
@@ -183,8 +184,9 @@ def _counts(now: datetime) -> ColumnElement[bool]:
 def _row(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> int:
     """Return the id of a row of `slots`, made when it is missing."""
     key = {name: values[name] for name in ("product_id", "option_id", "starts_at")}
-    row_id: int | None = connection.execute(statement, key).scalar()
-    if row_id is None:
+    found = prepared.rows(connection, statement, key)
+    if not found:
         insert_new(connection, slots, values)
-        row_id = connection.execute(statement, key).scalar_one()
+        found = prepared.rows(connection, statement, key)
+    row_id: int = found[0].id
     return row_id

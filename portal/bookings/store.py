@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, false, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, select
 
+from portal import prepared
 from portal.bookings import rules, stock
 from portal.bookings.availability import Slot, find_slot, open_slot
-from portal.bookings.model import Booking, Cancellation, Contact, Refund, Seller, State, UnitItem
+from portal.bookings.model import Booking, Cancellation, Contact, Refund, Seller, State, UnitItem, parts
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
 from portal.bookings.versions import all_terms
+from portal.database import insert_or_nothing
 from portal.outbox.outbox import Topic, listening
 
 ADD_TICKETS = unit_items.insert()
+NEW = (
+    bookings.c.id,
+    listening(Topic.BOOKINGS, bindparam("listener", type_=bookings.c.partner_id.type)).label("told_booking"),
+    listening(Topic.AVAILABILITY).label("told_places"),
+)
+"""What is asked of a booking when it is added; put together once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,11 @@ def reload_heard(connection: Connection, booking_id: int, now: datetime) -> tupl
     return booking, Ears(row["told_booking"], row["told_places"])
 
 
-def ears(connection: Connection, partner_id: int | None) -> Ears:
-    """Return who wants to hear of a partner's booking, or of the portal's own."""
-    of_bookings = false() if partner_id is None else listening(Topic.BOOKINGS, partner_id)
-    row = connection.execute(select(of_bookings, listening(Topic.AVAILABILITY))).one()
-    return Ears(bool(row[0]), bool(row[1]))
+def add(connection: Connection, values: Mapping[str, Any]) -> tuple[int, Ears] | None:
+    """Add a booking without tickets; return its id and who wants to hear of it, or None when there is its twin."""
+    statement = insert_or_nothing(connection.dialect.name, bookings, *NEW)
+    found = prepared.rows(connection, statement, {**values, "listener": values["partner_id"]})
+    return (found[0].id, Ears(found[0].told_booking, found[0].told_places)) if found else None
 
 
 def lock(connection: Connection, which: ColumnElement[bool]) -> int | None:
@@ -99,10 +107,9 @@ def write_tickets(connection: Connection, booking_id: int, tickets: Iterable[Uni
 
 def add_tickets(connection: Connection, booking_id: int, tickets: Iterable[UnitItem]) -> None:
     """Give a booking that has no tickets its first."""
-    rows = [
-        {**asdict(ticket), "booking_id": booking_id, "position": position} for position, ticket in enumerate(tickets)
-    ]
-    connection.execute(ADD_TICKETS, rows)
+    for position, ticket in enumerate(tickets):
+        row = parts(ticket) | {"contact": parts(ticket.contact), "booking_id": booking_id, "position": position}
+        prepared.rows(connection, ADD_TICKETS, row)
 
 
 def _select(which: ColumnElement[bool]) -> Select[Any]:
@@ -118,11 +125,16 @@ def _bookings(connection: Connection, rows: Sequence[RowMapping], now: datetime)
     sold = stock.sold_beside(connection, rows, now)
     terms = all_terms(connection, [(row["product_id"], row["product_version"]) for row in rows])
     return [
-        as_booking(
-            dict(row), terms[row["product_id"], row["product_version"]], tickets[row["id"]], sold[row["id"]], now
-        )
+        _booking(dict(row), terms[row["product_id"], row["product_version"]], tickets[row["id"]], sold[row["id"]], now)
         for row in rows
     ]
+
+
+def _booking(
+    row: Mapping[str, Any], product: ProductTerms, tickets: Sequence[UnitItem], sold: int, now: datetime
+) -> Booking:
+    slot = _slot(product, option_of(product, row["option_id"]), row, sold, now)
+    return as_booking(row, product, slot, tickets, now)
 
 
 def _tickets(connection: Connection, booking_ids: Sequence[int]) -> Mapping[int, Sequence[UnitItem]]:
@@ -147,15 +159,14 @@ def _ticket(row: RowMapping) -> UnitItem:
 
 
 def as_booking(
-    row: Mapping[str, Any], product: ProductTerms, tickets: Sequence[UnitItem], sold: int, now: datetime
+    row: Mapping[str, Any], product: ProductTerms, slot: Slot, tickets: Sequence[UnitItem], now: datetime
 ) -> Booking:
     """Return a row of `bookings`, with its product's `listing` and `supplier`, as the booking it is at `now`.
 
     :param product: the terms of the row's version.
-    :param sold: the places sold or held in its slot.
+    :param slot: its slot at `now`.
     """
     option = option_of(product, row["option_id"])
-    slot = _slot(product, option, row, sold, now)
     state = rules.state_at(State(row["status"]), row["expires_at"], now)
     until = rules.cancellable_until(option, slot)
     return Booking(

@@ -40,9 +40,9 @@ def reload(connection: Connection, booking_id: int, now: datetime, before: Booki
     return booking
 
 
-def tell_new(connection: Connection, booking: Booking, now: datetime) -> None:
+def tell_new(connection: Connection, booking: Booking, ears: store.Ears, now: datetime) -> None:
     """Note for those who listen that a booking was made. It comes last in a transaction, as `reload` does."""
-    _tell(connection, booking, store.ears(connection, booking.partner_id), now, None)
+    _tell(connection, booking, ears, now, None)
 
 
 def _tell(connection: Connection, booking: Booking, ears: store.Ears, now: datetime, before: Booking | None) -> None:

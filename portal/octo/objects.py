@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from babel import Locale
@@ -12,7 +13,7 @@ from babel.numbers import get_currency_precision
 from pydantic.alias_generators import to_camel
 
 from portal.bookings.availability import Day, Slot
-from portal.bookings.model import Booking, Cancellation, Contact, State
+from portal.bookings.model import Booking, Cancellation, Contact, State, parts
 from portal.bookings.products import HOUSE, Supplier
 from portal.bookings.terms import OptionTerms, ProductTerms, UnitTerms
 from portal.languages.names import language_of, name_in
@@ -167,7 +168,7 @@ def _option(terms: ProductTerms, option: OptionTerms, view: View, prices: str) -
         "internalName": name_in(option.names, [view.language]),
         "reference": None,
         "availabilityLocalStartTimes": option.all_start_times() or ["00:00"],
-        "cancellationCutoff": unit_text(cutoff.amount, f"duration-{cutoff.unit}", Locale.parse(view.language, sep="-")),
+        "cancellationCutoff": _duration(cutoff.amount, cutoff.unit, view.language),
         "cancellationCutoffAmount": cutoff.amount,
         "cancellationCutoffUnit": cutoff.unit,
         "requiredContactFields": option.required_contact_fields,
@@ -257,7 +258,15 @@ def _cancellation(cancellation: Cancellation | None) -> Json | None:
 
 
 def _contact(contact: Contact) -> Json:
-    return {to_camel(name): value for name, value in asdict(contact).items()}
+    return {_camel(name): value for name, value in parts(contact).items()}
+
+
+_camel = cache(to_camel)  # of names that stand in the code
+
+
+@lru_cache(maxsize=1024)
+def _duration(amount: int, unit: str, language: str) -> str:
+    return unit_text(amount, f"duration-{unit}", Locale.parse(language, sep="-"))
 
 
 def _unit_prices(option: OptionTerms, currency: str) -> list[Json]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import Connection, Exists, exists, select
 
 from portal.jobs.queue import Job, enqueue
 from portal.outbox.tables import webhook_endpoints
@@ -50,7 +50,7 @@ class Event:
     supplier: str | None = None
 
 
-def listening(topic: Topic, partner: Any = None) -> ColumnElement[bool]:
+def listening(topic: Topic, partner: Any = None) -> Exists:
     """Match when an endpoint listens to a topic.
 
     :param partner: a column or a value: whose endpoints count; None for everybody's.

@@ -7,8 +7,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from portal import prepared
 from portal.database import Database
 from portal.partners.model import (
     MOST_KEYS,
@@ -45,9 +46,10 @@ HOLDER = (
 def authenticate(database: Database, key: str) -> Credential | None:
     """Return what a key opens; None when it is unknown or revoked."""
     with database.read() as connection:
-        row = connection.execute(HOLDER, {"key_digest": digest(key)}).first()
-    if row is None:
+        found = prepared.rows(connection, HOLDER, {"key_digest": digest(key)})
+    if not found:
         return None
+    row = found[0]
     return Credential(row.key_id, partner_of(row), row.sells, row.sandbox, Scope(row.scope), row.used_at)
 
 
@@ -150,7 +152,7 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def partner_of(row: Row[Any]) -> Partner:
+def partner_of(row: Any) -> Partner:
     """Return the partner of a row of its table."""
     approved, asked = row.approved_at is not None, row.asked_at is not None
     return Partner(row.id, row.name, row.supplier, approved, asked, row.requests_per_minute)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app
+from flask import Flask, Request, Response, current_app
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from portal.accounts.sessions import LONGEST
@@ -36,6 +37,16 @@ HEADERS = {
 }
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies. Who brings no cookie, as partners and most readers, needs no signature looked at."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a request, an empty one where it brings none."""
+        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
     """Send the headers with every answer; cookies are `Secure` where readers come over https.
 
@@ -50,14 +61,15 @@ def init_app(app: Flask, *, secure: bool, tiles: str) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as the session it belongs to
         WTF_CSRF_SSL_STRICT=secure,
     )
+    app.session_interface = Sessions()
     csrf.init_app(app)
 
     headers = headers_of(tiles, secure=secure)
     app.extensions["portal-headers"] = headers
 
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        there = {name.lower() for name, _ in response.headers}
+        response.headers.extend({name: value for name, value in headers.items() if name.lower() not in there})
         return response
 
     app.after_request(add_headers)
