@@ -91,6 +91,20 @@ def test_the_same_order_has_the_same_fingerprint_and_any_other_another() -> None
     assert rules.fingerprint(ORDER, test=True) != known
 
 
+def test_fingerprints_stay_as_they_are_kept_in_the_database() -> None:
+    tickets = (Ticket("adult", UUID(int=2), "R-1", Contact(first_name="娜")), Ticket("child"))
+    contact = Contact(full_name="李娜", locales=("zh-Hans", "en"))
+    slot = "2026-07-01T10:00:00+08:00"
+    order = Order(UUID(int=1), "haihe-cruise-day", "DEFAULT", slot, tickets, contact, "notes", "R", "ja", 20)
+    known = "89182278bf45af549b0f4fd0c7ad9849532adce766c77882bc2ccf980ffc01a6"
+    assert rules.fingerprint(order, test=False) == known
+
+
+def test_references_use_every_letter_and_no_other() -> None:
+    letters = {letter for _ in range(200) for letter in rules.new_reference() if letter != "-"}
+    assert letters == set(rules.ALPHABET)
+
+
 def test_a_reference_is_read_however_it_is_typed() -> None:
     reference = rules.new_reference()
     assert rules.clean_reference(f" {reference.lower().replace('-', ' ')} ") == reference
