@@ -20,7 +20,7 @@ from benchmarks.servers import Site, gunicorn, prepare, site
 from tools.console import ToolError, say
 from tools.postgresql import throwaway
 
-ROUNDS = 5
+ROUNDS = 7
 SECONDS = 5
 WARM_UP_SECONDS = 3
 CONNECTIONS = 16
