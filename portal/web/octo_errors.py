@@ -60,7 +60,8 @@ def signed_out(error: Refused) -> Response:
 
 def not_told(error: WebhookError) -> Response:
     """Answer what is wrong with a subscription."""
-    return _error(400, "BAD_REQUEST", str(error))
+    field = "notificationTypes" if error.field == "types" else error.field
+    return _error(400, "BAD_REQUEST", f"{field}: {error.message}")
 
 
 def too_many(error: TooManyRequests) -> Response:

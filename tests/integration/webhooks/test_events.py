@@ -14,7 +14,8 @@ from portal.bookings.model import PORTAL, Change, Contact, Seller, Ticket
 from portal.bookings.products import publish
 from portal.bookings.redemption import redeem
 from portal.database import Database
-from portal.webhooks.model import Form
+from portal.webhooks.endpoints import Wish
+from portal.webhooks.model import Form, Reach
 from tests.integration.bookings.conftest import AFTERNOON, MORNING, START, order
 from tests.integration.bookings.test_shared_resources import TEA, tours
 from tests.integration.webhooks.conftest import Office
@@ -167,13 +168,49 @@ def test_a_shared_boat_is_told_for_every_tour_under_way(office: Office) -> None:
 
 
 def test_a_test_booking_takes_no_place_so_only_the_booking_is_told(office: Office) -> None:
-    office.listens()
+    office.listens(test=True)
     held = holds.reserve(office.database, office.time, Seller(office.partner, test=True), order())
     office.works()
     office.works(seconds=3)
     assert office.receiver.types == ["booking.created"]
     assert office.receiver.received[0].data["testMode"] is True
     assert office.receiver.received[0].data["uuid"] == str(held.uuid)
+
+
+def test_bookings_for_test_and_real_ones_are_told_apart_and_what_changes_on_sale_is_told_to_both(
+    office: Office,
+) -> None:
+    office.listens(path="/live")
+    office.listens(path="/test", test=True)
+    office.listens("BOOKING_UPDATE", form=Form.OCTO, path="/octo", test=True)
+    real = office.reserves()
+    trial = holds.reserve(office.database, office.time, Seller(office.partner, test=True), order())
+    publish(office.database, "attractions/tianjin-eye", [], START)
+    office.works()
+    office.works(seconds=3)
+    heard = {path: [one for one in office.receiver.received if one.path.endswith(path)] for path in ("/live", "/test")}
+    for path, booking in (("/live", real), ("/test", trial)):
+        of_bookings = [one.data["uuid"] for one in heard[path] if one.type.startswith("booking.")]
+        assert of_bookings == [str(booking.uuid)], path
+        assert {"availability.updated", "product.withdrawn"} < {one.type for one in heard[path]}
+    thin = [one.data for one in office.receiver.received if one.path.endswith("/octo")]
+    assert thin == [{"uuid": str(trial.uuid)}]
+
+
+def test_an_endpoint_for_one_supplier_hears_of_its_products_alone(office: Office) -> None:
+    boats = product(cruise(), id="boat", supplier="boats")
+    publish(office.database, "entertainment/boats", [boats], START)
+    wish = Wish(office.receiver.url, ["booking.*", "product.*", "availability.updated"])
+    office.endpoints.create(Reach(office.partner, supplier="boats"), Form.EVENTS, wish, office.time.now)
+    office.reserves()
+    office.reserves(asked=replace(order(), product_id="boat"))
+    publish(office.database, "attractions/tianjin-eye", [], START)
+    office.works()
+    office.works(seconds=3)
+    assert [(one.type, one.data["productId"]) for one in office.receiver.received] == [
+        ("booking.created", "boat"),
+        ("availability.updated", "boat"),
+    ]
 
 
 def test_nobody_is_told_of_anothers_bookings_or_of_what_they_may_not_sell(
