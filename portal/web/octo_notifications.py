@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ def init_blueprint(blueprint: Blueprint) -> None:
 
 def subscribe() -> Response:
     """Make a subscription. Its secret is shown here and then no more over this interface."""
-    wish = replace(requests.body(requests.SubscriptionBody).wish(), test=caller().seller.test)
+    wish = requests.body(requests.SubscribeBody).wish(test=caller().seller.test)
     here = services()
     made = here.webhooks.create(caller().reach, Form.OCTO, wish, here.clock())
     return jsonify({**_subscription(made), "secret": here.webhooks.secret(made)})
@@ -47,7 +46,7 @@ def subscription(identity: str) -> Response:
 
 def change_subscription(identity: str) -> Response:
     """Change a subscription; what is left out stays."""
-    wish = requests.body(requests.SubscriptionBody).wish()
+    wish = requests.body(requests.ChangeSubscriptionBody).wish()
     return jsonify(_subscription(services().webhooks.change(caller().reach, _find(identity).id, wish)))
 
 

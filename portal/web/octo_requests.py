@@ -219,8 +219,20 @@ class ExtendBody(Body):
     expiration_minutes: Minutes | None = None
 
 
-class SubscriptionBody(Body):
-    """`POST /notifications/subscriptions`, and PATCH of one, where what is left out stays."""
+class SubscribeBody(Body):
+    """`POST /notifications/subscriptions`."""
+
+    url: LongText
+    notification_types: Annotated[list[Text], Field(max_length=MOST_ITEMS)]
+    headers: dict[str, str] | None = None
+
+    def wish(self, *, test: bool) -> endpoints.Wish:
+        """Return it in the webhooks' terms."""
+        return endpoints.Wish(self.url, self.notification_types, self.headers, test)
+
+
+class ChangeSubscriptionBody(Body):
+    """`PATCH /notifications/subscriptions/{id}`, where what is left out stays."""
 
     url: LongText | None = None
     notification_types: Annotated[list[Text], Field(max_length=MOST_ITEMS)] | None = None

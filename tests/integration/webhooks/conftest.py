@@ -26,6 +26,7 @@ from portal.webhooks.model import Delivery, Endpoint, Form, Reach
 from portal.webhooks.sending import Sender
 from tests.integration.bookings.conftest import Time, order, shop, time
 from tests.plugins.receiver import Receiver
+from tests.web import openapi_judge
 
 __all__ = ["shop", "time"]
 
@@ -78,6 +79,16 @@ class Office:
     def works(self, **later: float) -> None:
         self.time.passes(**later)
         self.worker().drain()
+
+    def wrong(self) -> list[str]:
+        """Return what the documents find wrong with what was told so far."""
+        found = []
+        for one in self.receiver.received:
+            octo = one.type.isupper()
+            word = one.type.partition(".")[0]
+            name = f"{word}.*" if word in {"booking", "product", "listing"} else one.type
+            found += openapi_judge.message_faults(one.json, name, octo=octo)
+        return found
 
     def log(self, **wanted: Any) -> list[Delivery]:
         return log.search(self.database, self.reach, log.Filter(**wanted))

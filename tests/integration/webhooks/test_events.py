@@ -41,6 +41,7 @@ def test_a_bookings_life_is_told_in_order_each_time_as_it_stood(office: Office) 
     assert told[0].json["timestamp"] == "2026-07-01T00:00:00.000Z"
     assert len({one.id for one in told}) == 4
     assert all(len(one.body) < 20_000 for one in told)
+    assert office.wrong() == []
 
 
 def test_octos_notifications_say_only_where_to_look(office: Office) -> None:
@@ -49,6 +50,7 @@ def test_octos_notifications_say_only_where_to_look(office: Office) -> None:
     publish(office.database, "attractions/tianjin-eye", [], START)
     office.works()
     office.works(seconds=3)
+    assert office.wrong() == []
     told = {one.type: one.data for one in office.receiver.received}
     assert told == {
         "BOOKING_UPDATE": {"uuid": str(held.uuid)},
@@ -152,6 +154,7 @@ def test_changes_of_a_slot_are_gathered_and_told_as_they_stand(office: Office) -
     left = {one.data["availability"][0]["id"]: one.data["availability"][0] for one in office.receiver.received}
     assert {slot: one["vacancies"] for slot, one in left.items()} == {AFTERNOON: 112, MORNING: 118}
     assert len(office.receiver.received) == 2
+    assert office.wrong() == []
     assert left[MORNING]["unitPricing"][0]["retail"] == 10000
 
 
@@ -238,6 +241,7 @@ def test_products_that_change_are_told_with_all_a_partner_may_know(office: Offic
     publish(office.database, "entertainment/haihe-cruise", [cruise(capacity=50)], START)
     publish(office.database, "attractions/tianjin-eye", [], START)
     office.works()
+    assert office.wrong() == []
     first, second = office.receiver.received
     assert (first.type, first.data["product"]["id"]) == ("product.updated", "haihe-cruise-day")
     assert (second.type, second.data) == ("product.withdrawn", {"productId": "tianjin-eye-ride", "product": None})
