@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from portal.web import faults
 from portal.webhooks import log
 from portal.webhooks.endpoints import Wish
 from portal.webhooks.model import Form, State
@@ -88,17 +89,14 @@ def body(model: type[Model]) -> Model:
     try:
         return model.model_validate_json(request.get_data() or b"{}")
     except ValidationError as error:
-        raise _malformed(error) from error
+        raise Malformed(faults.told(error)) from error
 
 
 def query(model: type[Model]) -> Model:
-    """Return the request's query string. Raises as `body`."""
+    """Return the request's query string. Raises as `body`, and for a name that stands there twice."""
+    if twice := faults.repeated([name for name, _ in request.args.items(multi=True)]):
+        raise Malformed({twice: "expected only once"})
     try:
         return model.model_validate_strings(request.args.to_dict())
     except ValidationError as error:
-        raise _malformed(error) from error
-
-
-def _malformed(error: ValidationError) -> Malformed:
-    found = error.errors(include_url=False, include_input=False, include_context=False)[:10]
-    return Malformed({".".join(map(str, item["loc"])) or "body": item["msg"] for item in found})
+        raise Malformed(faults.told(error)) from error
