@@ -1,7 +1,7 @@
 """What OCTO's official validator looks for beyond the schemas, rule by rule; each test is one of its rules.
 
-Others of its rules have their tests elsewhere: answers parse with OCTO's schemas (`tests/judges_octo`, in every test of a
-partner), a demo that suits it (`test_octo_demo.py`), nothing but 200 and 400 for a caller without a key
+Others of its rules have their tests elsewhere: answers parse with OCTO's schemas (`tests/judges_octo`, in every test of
+a partner), a demo that suits it (`test_octo_demo.py`), nothing but 200 and 400 for a caller without a key
 (`test_octo.py`), redemption (`test_octo_products.py`).
 """
 
