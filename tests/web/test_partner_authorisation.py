@@ -45,6 +45,8 @@ PAGES: dict[str, frozenset[str]] = {
     "members.back": SIGNED_IN,
     "members.remove": frozenset({"partner"}),
     "sandbox.show": PARTNERS,
+    "sandbox.back": SIGNED_IN,
+    "sandbox.use": frozenset(),  # no booking of that uuid
     "webhooks.show": PARTNERS,
     "webhooks.create": PARTNERS,
     "webhooks.endpoint": MINE,
