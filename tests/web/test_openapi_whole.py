@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from flask import Flask
 
@@ -49,3 +52,11 @@ def test_the_guide_names_every_way_to_manage_webhooks() -> None:
     for path in data_document(BASE)["paths"]:
         if path.startswith("/webhooks"):
             assert f"/api/v1{path}" in guide, path
+
+
+@pytest.mark.parametrize("describe", [octo_document, data_document])
+def test_every_reference_leads_somewhere(describe: object) -> None:
+    assert callable(describe)
+    document = describe(BASE)
+    names = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)))
+    assert names <= {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}

@@ -155,10 +155,22 @@ def _in_path(path: str) -> Iterable[Json]:
 
 def _in_query(model: type[BaseModel] | None) -> Iterable[Json]:
     schema = model.model_json_schema() if model else {}
-    for name, known in schema.get("properties", {}).items():
+    fields = _in_place(schema.get("properties", {}), schema.get("$defs", {}))
+    for name, known in fields.items():
         told = {key: value for key, value in known.items() if key not in {"title", "description", "default"}}
         parameter: Json = {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": told}
         yield parameter | ({"description": known["description"]} if "description" in known else {})
+
+
+def _in_place(schema: Any, definitions: Json) -> Any:
+    """Return a schema with what it refers to written out: a parameter has no place for definitions of its own."""
+    if isinstance(schema, list):
+        return [_in_place(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if (name := schema.get("$ref")) is not None:
+        return _in_place(definitions[name.removeprefix("#/$defs/")], definitions)
+    return {key: _in_place(value, definitions) for key, value in schema.items()}
 
 
 def _response(meaning: str, schema: Json, media_type: str = "application/json") -> Json:
