@@ -19,7 +19,7 @@ from portal.webhooks import checks, signing
 from portal.webhooks.model import Busy, Endpoint, Form, NoSuchEndpoint, Reach, Secret, Why, topics
 
 MOST = 20
-"""How many endpoints a partner may have."""
+"""How many endpoints a partner may have for tests, and as many again for what is real: trials take no room."""
 OVERLAP = timedelta(hours=24)
 """How long messages are signed by the old secret too after it was replaced."""
 
@@ -68,9 +68,11 @@ class Endpoints:
         )
         values = _row(self._checked(made))
         with self.database.write() as connection:
-            count = select(func.count()).select_from(table).where(table.c.partner_id == reach.partner)
+            like_it = (table.c.partner_id == reach.partner) & (table.c.test == made.test)
+            count = select(func.count()).select_from(table).where(like_it)
             if connection.execute(count).scalar_one() >= MOST:
-                raise Busy("count", f"a partner may have at most {MOST} endpoints; remove one first")
+                kind = "for tests" if made.test else "for real bookings"
+                raise Busy("count", f"a partner may have at most {MOST} endpoints {kind}; remove one first")
             connection.execute(insert(table).values(values))
         return self.get(reach, made.id)
 
