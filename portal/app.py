@@ -14,6 +14,7 @@ from portal.web import (
     errors,
     formats,
     health,
+    hooks,
     media,
     octo,
     reports,
@@ -61,8 +62,9 @@ def create_app(services: Services) -> Flask:
     for module in (errors, formats, media, templating):
         module.init_app(app)
     security.init_app(app, secure=settings.secure, tiles=settings.tiles)
-    security.csrf.exempt(octo.blueprint)
-    for module in (visitors, choosing, visiting, finding, reports, media, crawlers, health, api, octo):
+    for module in (octo, hooks):
+        security.csrf.exempt(module.blueprint)
+    for module in (visitors, choosing, visiting, finding, reports, media, crawlers, health, api, octo, hooks):
         app.register_blueprint(module.blueprint)
     for module in (
         *(accounts, account, protection, administration, claims, coverage),

@@ -18,6 +18,7 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OPENSTREETMAP_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
+SHORTEST_KEY = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -61,6 +62,7 @@ class Settings:
     webhooks_allow_private: bool = False
     second_factor_days: int = 14
     audit_days: int = 400
+    encryption_keys: tuple[str, ...] = ()
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
 
@@ -68,6 +70,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether readers reach the portal over https, so that cookies may say `Secure`."""
         return self.base_url.startswith("https://")
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """What secrets in the database are sealed with; the first seals, all of them open."""
+        return self.encryption_keys or (self.secret_key,)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -100,6 +107,7 @@ class Settings:
             webhooks_allow_private=_flag(environ, "PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=demo),
             second_factor_days=_number(environ, "PORTAL_SECOND_FACTOR_DAYS", 14, at_least=0),
             audit_days=_number(environ, "PORTAL_AUDIT_DAYS", 400, at_least=1),
+            encryption_keys=_encryption_keys(environ),
         )
 
 
@@ -162,6 +170,15 @@ def _secret_key(environ: Mapping[str, str], base_url: str, state: Path) -> str:
         return keep_secret(state / "secret-key", secrets.token_urlsafe(48))
     except OSError as error:
         raise SettingError(f"PORTAL_STATE must be a folder that can be written: {error}") from error
+
+
+def _encryption_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in environ.get("PORTAL_ENCRYPTION_KEYS", "").split(",") if key.strip())
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise SettingError(
+            f"PORTAL_ENCRYPTION_KEYS must be keys of at least {SHORTEST_KEY} characters, split by commas"
+        )
+    return keys
 
 
 def keep_secret(file: Path, candidate: str) -> str:

@@ -32,6 +32,7 @@ from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import transport
 from portal.outbox import outbox
 from portal.pictures.renditions import Renditions
+from portal.sealing.seal import Seal
 from portal.traffic.counting import Traffic
 from portal.webhooks import log as webhook_log
 from portal.webhooks.endpoints import Endpoints
@@ -120,7 +121,12 @@ class Services:
     @cached_property
     def webhooks(self) -> Endpoints:
         """Where partners want to be told what happens."""
-        return Endpoints(self.database, self.settings.webhooks_allow_private)
+        return Endpoints(self.database, self.settings.webhooks_allow_private, self.seal)
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What secrets in the database are kept under."""
+        return Seal(self.settings.sealing_keys)
 
     def worker(self, name: str | None = None) -> Worker:
         """Return what does the jobs that wait in the database.
@@ -132,7 +138,7 @@ class Services:
 
         settings = self.settings
         letters = transport(settings.mail_url, settings.state / "mail", settings.mail_from)
-        courier = Courier(self.database, Sender(settings.webhooks_allow_private))
+        courier = Courier(self.database, Sender(settings.webhooks_allow_private), self.seal)
         fanout = Fanout(settings.base_url)
         handlers = Handlers(
             errands={LETTER: carrier(letters), WEBHOOK: courier.deliver},

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
-from portal.bookings import rules, telling
+from portal.bookings import rules, store, telling
 from portal.bookings.changes import After, lock_by_reference, nothing_more
 from portal.bookings.errors import InvalidBooking, NotPossible
-from portal.bookings.model import Booking, Clock, State
+from portal.bookings.model import Booking, Clock, Seller, State
 from portal.bookings.tables import bookings, unit_items
 from portal.database import Database
 
@@ -46,6 +47,27 @@ def use(
         used = telling.reload(connection, booking.id, now, booking)
         after(connection, used)
         return used, True
+
+
+def rehearse(database: Database, clock: Clock, seller: Seller, uuid: UUID) -> Booking:
+    """Mark a test booking of a seller as used, as a gate does with a real one; on any day, since no guest will come.
+
+    :raises InvalidBooking: the seller has no such test booking.
+    :raises NotPossible: it is not confirmed.
+    """
+    with database.write() as connection:
+        mine = and_(store.seen_by(seller), bookings.c.uuid == uuid, bookings.c.test_mode)
+        booking_id = store.lock(connection, mine)
+        if booking_id is None:
+            raise InvalidBooking(f"there is no test booking {uuid}", str(uuid))
+        now = clock()
+        booking = store.reload(connection, booking_id, now)
+        if booking.state is State.REDEEMED:
+            return booking
+        if booking.state is not State.CONFIRMED:
+            raise NotPossible(f"the booking is {booking.state}, not CONFIRMED")
+        _use(connection, booking, None, now)
+        return telling.reload(connection, booking.id, now, booking)
 
 
 def take_back(database: Database, clock: Clock, reference: str, after: After = nothing_more) -> Booking:

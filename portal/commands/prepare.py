@@ -6,6 +6,7 @@ import click
 
 from portal.catalog.problems import ContentError
 from portal.catalog.selection import Selection
+from portal.commands import secrets as sealed
 from portal.commands.shared import fail, services, shown_when_slow
 from portal.config import keep_secret
 from portal.languages import catalogs
@@ -18,6 +19,7 @@ def prepare() -> None:
     """Bring database, catalog, products and search index up to this code and this content."""
     here = services()
     here.database.upgrade()
+    sealed.prepare(here)
     click.echo("Database ready")
     intake = here.intake()
     try:

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from portal.commands.shared import partner_named, services
 from portal.webhooks import log
 from portal.webhooks.endpoints import Wish
-from portal.webhooks.model import Endpoint, Form, State, WebhookError
+from portal.webhooks.model import Endpoint, Form, Reach, State, WebhookError
 
 webhooks = AppGroup("webhooks", help="Where partners are told what happens. PARTNER is a name or a number.")
 
@@ -27,7 +27,7 @@ def for_partner(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def found(partner: str, **given: Any) -> None:
         try:
-            command(partner_named(partner).id, **given)
+            command(Reach(partner_named(partner).id), **given)
         except WebhookError as error:
             raise click.ClickException(str(error)) from error
 
@@ -36,11 +36,12 @@ def for_partner(command: Callable[..., None]) -> Callable[..., None]:
 
 @webhooks.command("list")
 @for_partner
-def show(partner: int) -> None:
+def show(reach: Reach) -> None:
     """List a partner's endpoints."""
-    for one in services().webhooks.all(partner):
+    for one in services().webhooks.all(reach):
         off = f" off ({one.disabled_why})" if one.disabled_at else ""
-        click.echo(f"{one.id} {one.form}{off} {one.url} {','.join(one.types)}")
+        tests = " test" if one.test else ""
+        click.echo(f"{one.id} {one.form}{tests}{off} {one.url} {','.join(one.types)}")
 
 
 @webhooks.command("add")
@@ -48,35 +49,37 @@ def show(partner: int) -> None:
 @click.argument("url")
 @click.option("--type", "types", multiple=True, help="What to tell, several times; booking.* stands for all of a kind.")
 @click.option("--octo", is_flag=True, help="Tell it as OCTO's notifications do; types are then OCTO's.")
-def add(partner: int, url: str, types: tuple[str, ...], octo: bool) -> None:
+@click.option("--test", is_flag=True, help="Tell it of test bookings instead of real ones.")
+def add(reach: Reach, url: str, types: tuple[str, ...], octo: bool, test: bool) -> None:
     """Make an endpoint and print its id and its secret."""
     form = Form.OCTO if octo else Form.EVENTS
-    made = services().webhooks.create(partner, form, Wish(url, types or _everything(form)), services().clock())
+    wish = Wish(url, types or _everything(form), test=test)
+    made = services().webhooks.create(reach, form, wish, services().clock())
     _print_secret(made)
 
 
 @webhooks.command("rotate")
 @for_partner
 @identity
-def rotate(partner: int, identity: UUID) -> None:
+def rotate(reach: Reach, identity: UUID) -> None:
     """Give an endpoint a new secret and print it; for a day messages are signed by the old one too."""
-    _print_secret(services().webhooks.rotate(partner, identity, services().clock()))
+    _print_secret(services().webhooks.rotate(reach, identity, services().clock()))
 
 
 @webhooks.command("remove")
 @for_partner
 @identity
-def remove(partner: int, identity: UUID) -> None:
+def remove(reach: Reach, identity: UUID) -> None:
     """Remove an endpoint with its log and all that was to be told to it."""
-    services().webhooks.remove(partner, identity)
+    services().webhooks.remove(reach, identity)
 
 
 def _switch(name: str, told: str, *, on: bool) -> Callable[..., None]:
     @webhooks.command(name, help=told)
     @for_partner
     @identity
-    def switch(partner: int, identity: UUID) -> None:
-        services().webhooks.switch(partner, identity, services().clock(), on=on)
+    def switch(reach: Reach, identity: UUID) -> None:
+        services().webhooks.switch(reach, identity, services().clock(), on=on)
 
     return switch
 
@@ -88,9 +91,9 @@ _switch("off", "Switch an endpoint off; what waits for it is given up, and can b
 @webhooks.command("ping")
 @for_partner
 @identity
-def ping(partner: int, identity: UUID) -> None:
+def ping(reach: Reach, identity: UUID) -> None:
     """Send a message that only tries whether an endpoint answers; print the number of the delivery."""
-    click.echo(log.ping(services().database, partner, identity, services().clock()))
+    click.echo(log.ping(services().database, reach, identity, services().clock()))
 
 
 @webhooks.command("deliveries")
@@ -101,11 +104,11 @@ def ping(partner: int, identity: UUID) -> None:
 @click.option("--about", help="A booking's uuid, another subject, or the id of a message.")
 @click.option("--before", type=int, help="Only older ones than this number.")
 def deliveries(
-    partner: int, endpoint: UUID | None, state: str | None, kind: str | None, about: str | None, before: int | None
+    reach: Reach, endpoint: UUID | None, state: str | None, kind: str | None, about: str | None, before: int | None
 ) -> None:
     """List deliveries, the newest first."""
     wanted = log.Filter(endpoint, State(state) if state else None, kind, about, before)
-    for one in log.search(services().database, partner, wanted):
+    for one in log.search(services().database, reach, wanted):
         last = one.tries[-1] if one.tries else None
         outcome = (last.status or last.error) if last else "-"
         moment = one.created_at.isoformat(timespec="seconds")
@@ -116,12 +119,12 @@ def deliveries(
 @for_partner
 @click.argument("numbers", nargs=-1, type=int)
 @click.option("--dead", "endpoint", type=click.UUID, help="All that was given up for this endpoint.")
-def replay(partner: int, numbers: tuple[int, ...], endpoint: UUID | None) -> None:
+def replay(reach: Reach, numbers: tuple[int, ...], endpoint: UUID | None) -> None:
     """Deliver again, under the same id."""
     here = services()
     for number in numbers:
-        log.replay(here.database, partner, number, here.clock())
-    count = log.replay_dead(here.database, partner, endpoint, here.clock()) if endpoint else 0
+        log.replay(here.database, reach, number, here.clock())
+    count = log.replay_dead(here.database, reach, endpoint, here.clock()) if endpoint else 0
     click.echo(f"{len(numbers) + count} to be delivered again")
 
 
@@ -130,4 +133,4 @@ def _everything(form: Form) -> tuple[str, ...]:
 
 
 def _print_secret(one: Endpoint) -> None:
-    click.echo(f"{one.id} {one.secret}")
+    click.echo(f"{one.id} {services().webhooks.secret(one)}")

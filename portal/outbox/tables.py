@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Uuid
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Uuid, false
 
 from portal.database import UtcDateTime, metadata
 
@@ -11,6 +11,8 @@ webhook_endpoints = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("test", Boolean, nullable=False, server_default=false()),
+    Column("supplier", String(80)),
     Column("form", String(20), nullable=False),
     Column("url", String(2000), nullable=False),
     Column("types", JSON, nullable=False),
@@ -24,4 +26,5 @@ webhook_endpoints = Table(
     Column("disabled_why", String(20)),
     Column("paused_until", UtcDateTime),
 )
-"""`hears_...` follow from `types`. `secrets` are `{secret, until}`, the newest first and without an end."""
+"""`test` endpoints hear of test bookings, the others of real ones; `supplier` narrows what is heard to its products.
+`hears_...` follow from `types`. `secrets` are `{secret, until}`, sealed, the newest first and without an end."""

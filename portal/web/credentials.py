@@ -11,6 +11,7 @@ from portal.partners import keys
 from portal.partners.model import Credential
 from portal.web import limiting
 from portal.web.context import services
+from portal.webhooks.model import Reach
 
 log = structlog.get_logger()
 
@@ -41,6 +42,12 @@ def credential() -> Credential:
     limiting.count_key(found)
     _note(found)
     return found
+
+
+def reach(opened: Credential) -> Reach:
+    """Return whose endpoints of webhooks a key reaches: with the sandbox's or a supplier's, those alone."""
+    bound = opened.supplier != opened.partner.supplier
+    return Reach(opened.partner.id, opened.sandbox, opened.supplier if bound else None)
 
 
 def _note(found: Credential) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
@@ -84,25 +87,27 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, InternalServerError().name, "")
 
 
+def problem(status: int, detail: str, fields: Mapping[str, str] | None = None) -> Response:
+    """Return a problem document; `fields` are those that cannot be used, each with why."""
+    title = HTTPStatus(status).phrase
+    document = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path}
+    if fields:
+        document["errors"] = [{"parameter": field, "detail": why} for field, why in fields.items()]
+    answer = jsonify(document)
+    answer.mimetype = "application/problem+json"
+    answer.status_code = status
+    return answer
+
+
 def _answer(status: int, title: str, detail: str, field: str | None = None, message: str = "") -> Response:
     if request.path.startswith("/api/"):
-        return _problem(status, title, message or detail, field)
+        return problem(status, message or detail, {field: message or detail} if field else None)
     try:
         answer = make_response(_page(status, detail), status)
     except CatalogUnavailable:  # not even the languages are known: plain words rather than nothing
         answer = make_response(f"{status} {title}\n", status)
         answer.mimetype = "text/plain"
     answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _problem(status: int, title: str, detail: str, field: str | None) -> Response:
-    document = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path}
-    if field is not None:
-        document["errors"] = [{"parameter": field, "detail": detail}]
-    answer = jsonify(document)
-    answer.mimetype = "application/problem+json"
-    answer.status_code = status
     return answer
 
 

@@ -13,6 +13,7 @@ from portal.partners.model import Credential, Partner, Scope
 from portal.web import credentials, limiting
 from portal.web.context import language, services
 from portal.web.octo_content import Contents
+from portal.webhooks.model import Reach
 
 LISTED = ("octo/pricing", "octo/content")
 """What `GET /capabilities` names: OCTO's schemas, older than its notifications, allow no other word there."""
@@ -44,6 +45,11 @@ class Caller:
     def partner(self) -> Partner:
         """Whose key it is."""
         return self.credential.partner
+
+    @property
+    def reach(self) -> Reach:
+        """Whose subscriptions the key reaches."""
+        return credentials.reach(self.credential)
 
 
 def init_blueprint(blueprint: Blueprint) -> None:

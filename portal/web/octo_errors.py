@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from portal.bookings.errors import BookingError
 from portal.web.limiting import TooManyRequests
@@ -60,7 +60,8 @@ def signed_out(error: Refused) -> Response:
 
 def not_told(error: WebhookError) -> Response:
     """Answer what is wrong with a subscription."""
-    return _error(400, "BAD_REQUEST", str(error))
+    field = "notificationTypes" if error.field == "types" else error.field
+    return _error(400, "BAD_REQUEST", f"{field}: {error.message}")
 
 
 def too_many(error: TooManyRequests) -> Response:
@@ -72,6 +73,9 @@ def too_many(error: TooManyRequests) -> Response:
 
 def not_taken(error: HTTPException) -> Response:
     """Answer what the framework refuses, such as a body that is too large."""
+    if isinstance(error, RequestEntityTooLarge):
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        return _error(400, "BAD_REQUEST", f"body: expected at most {most} bytes")
     return _error(400, "BAD_REQUEST", error.description or error.name)
 
 

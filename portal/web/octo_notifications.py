@@ -1,4 +1,4 @@
-"""OCTO's notifications: which changes a partner is told of, and where. Pages and commands know full events besides."""
+"""OCTO's notifications: which changes a partner is told of, and where. Full events are at `/api/v1/webhooks`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def init_blueprint(blueprint: Blueprint) -> None:
 
 def subscribe() -> Response:
     """Make a subscription. Its secret is shown here and then no more over this interface."""
-    wish = requests.body(requests.SubscriptionBody).wish()
-    made = services().webhooks.create(caller().partner.id, Form.OCTO, wish, services().clock())
-    return jsonify({**_subscription(made), "secret": made.secret})
+    wish = requests.body(requests.SubscribeBody).wish(test=caller().seller.test)
+    here = services()
+    made = here.webhooks.create(caller().reach, Form.OCTO, wish, here.clock())
+    return jsonify({**_subscription(made), "secret": here.webhooks.secret(made)})
 
 
 def subscriptions() -> Response:
-    """Return the partner's subscriptions."""
-    return jsonify([_subscription(one) for one in services().webhooks.all(caller().partner.id, Form.OCTO)])
+    """Return the partner's subscriptions; to a sandbox key, those for tests."""
+    return jsonify([_subscription(one) for one in services().webhooks.all(caller().reach, Form.OCTO)])
 
 
 def subscription(identity: str) -> Response:
@@ -45,14 +46,14 @@ def subscription(identity: str) -> Response:
 
 def change_subscription(identity: str) -> Response:
     """Change a subscription; what is left out stays."""
-    wish = requests.body(requests.SubscriptionBody).wish()
-    return jsonify(_subscription(services().webhooks.change(caller().partner.id, _find(identity).id, wish)))
+    wish = requests.body(requests.ChangeSubscriptionBody).wish()
+    return jsonify(_subscription(services().webhooks.change(caller().reach, _find(identity).id, wish)))
 
 
 def unsubscribe(identity: str) -> Response:
     """End a subscription, and return what it was."""
     found = _find(identity)
-    services().webhooks.remove(caller().partner.id, found.id)
+    services().webhooks.remove(caller().reach, found.id)
     return jsonify(_subscription(found))
 
 
@@ -61,7 +62,7 @@ def _find(identity: str) -> Endpoint:
         known = UUID(identity)
     except ValueError as error:
         raise NoSuchEndpoint("id", f"there is no {identity!r}") from error
-    return services().webhooks.get(caller().partner.id, known, Form.OCTO)
+    return services().webhooks.get(caller().reach, known, Form.OCTO)
 
 
 def _subscription(one: Endpoint) -> dict[str, Any]:
@@ -70,4 +71,5 @@ def _subscription(one: Endpoint) -> dict[str, Any]:
         "url": one.url,
         "notificationTypes": list(one.types),
         "headers": dict(one.headers),
+        "testMode": one.test,
     }

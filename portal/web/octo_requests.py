@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 from portal.bookings.errors import Malformed, NotPossible
 from portal.bookings.model import Booking, Change, Contact, Order, Ticket
 from portal.bookings.queries import Filter, Wish
+from portal.web import faults
 from portal.webhooks import endpoints
 
 MOST_ITEMS = 1000
@@ -219,8 +220,20 @@ class ExtendBody(Body):
     expiration_minutes: Minutes | None = None
 
 
-class SubscriptionBody(Body):
-    """`POST /notifications/subscriptions`, and PATCH of one, where what is left out stays."""
+class SubscribeBody(Body):
+    """`POST /notifications/subscriptions`."""
+
+    url: LongText
+    notification_types: Annotated[list[Text], Field(max_length=MOST_ITEMS)]
+    headers: dict[str, str] | None = None
+
+    def wish(self, *, test: bool) -> endpoints.Wish:
+        """Return it in the webhooks' terms."""
+        return endpoints.Wish(self.url, self.notification_types, self.headers, test)
+
+
+class ChangeSubscriptionBody(Body):
+    """`PATCH /notifications/subscriptions/{id}`, where what is left out stays."""
 
     url: LongText | None = None
     notification_types: Annotated[list[Text], Field(max_length=MOST_ITEMS)] | None = None
@@ -263,7 +276,9 @@ def body(model: type[Model]) -> Model:
 
 
 def query(model: type[Model]) -> Model:
-    """Return the request's query string. Raises as `body`."""
+    """Return the request's query string. Raises as `body`, and for a name that stands there twice."""
+    if twice := faults.repeated([name for name, _ in request.args.items(multi=True)]):
+        raise Malformed(f"{twice}: expected only once")
     try:
         return model.model_validate_strings(request.args.to_dict())
     except ValidationError as error:
@@ -292,8 +307,4 @@ def _tickets(items: list[UnitItemBody] | None) -> tuple[Ticket, ...] | None:
 
 
 def _malformed(error: ValidationError) -> Malformed:
-    found = []
-    for item in error.errors(include_url=False, include_input=False, include_context=False)[:10]:
-        field = ".".join(map(str, item["loc"])) or "body"
-        found.append(f"{field}: {item['msg'].removeprefix('Value error, ')}")
-    return Malformed("; ".join(found))
+    return Malformed("; ".join(f"{field}: {why}" for field, why in faults.told(error).items()))

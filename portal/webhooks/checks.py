@@ -45,7 +45,7 @@ def url(text: str, *, private: bool) -> str:
     return text
 
 
-def types(form: Form, asked: Sequence[str], field: str = "types") -> tuple[str, ...]:
+def types(form: Form, asked: Sequence[str]) -> tuple[str, ...]:
     """Return what an endpoint listens to, each once.
 
     :raises WebhookError: naming a type that there is not.
@@ -53,9 +53,9 @@ def types(form: Form, asked: Sequence[str], field: str = "types") -> tuple[str, 
     known = NOTIFICATIONS.values() if form is Form.OCTO else EVENT_TYPES | WILDCARDS
     for one in asked:
         if one not in known:
-            raise WebhookError(field, f"there is no {one!r}; known are {', '.join(sorted(known))}")
+            raise WebhookError("types", f"there is no {one!r}; known are {', '.join(sorted(known))}")
     if not asked:
-        raise WebhookError(field, f"expected at least one of {', '.join(sorted(known))}")
+        raise WebhookError("types", f"expected at least one of {', '.join(sorted(known))}")
     return tuple(dict.fromkeys(asked))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from portal.database import Database
 from portal.jobs.queue import Taken
 from portal.jobs.worker import DONE, Outcome
 from portal.outbox.tables import webhook_endpoints
+from portal.sealing.seal import Seal, Unopenable
 from portal.webhooks import endpoints, schedule, signing
 from portal.webhooks.model import Endpoint, State, Try, Why
 from portal.webhooks.sending import Answer, Sender
@@ -20,15 +21,18 @@ from portal.webhooks.tables import webhook_deliveries as table
 
 log = structlog.get_logger()
 GONE = 410
+LOCKED = timedelta(minutes=1)
+"""How long a message waits while its endpoint's secret cannot be opened."""
 Write = Callable[[Connection], None]
 
 
 class Courier:
     """Delivers messages; the errand of the worker."""
 
-    def __init__(self, database: Database, sender: Sender) -> None:
+    def __init__(self, database: Database, sender: Sender, seal: Seal) -> None:
         self._database = database
         self._sender = sender
+        self._seal = seal
 
     def deliver(self, job: Taken, now: datetime) -> Outcome:
         """Send a message once and return what is to become of it."""
@@ -40,13 +44,27 @@ class Courier:
             return Outcome(note=_noted(row, state=State.DEAD, next_at=None))
         if to.paused_until is not None and to.paused_until > now:
             return Outcome(again=to.paused_until, failed=False, note=_noted(row, next_at=to.paused_until))
-        signed = signing.headers(row.message, row.body, now, to.secrets)
+        secrets = self._secrets(to, now)
+        if not secrets:  # a failure of ours, not the partner's: it does not count as an attempt
+            return Outcome(again=now + LOCKED, failed=False, note=_noted(row, next_at=now + LOCKED))
+        signed = signing.headers(row.message, row.body, now, secrets)
         answer = self._sender.post(to.url, {**to.headers, **signed}, row.body)
         tries = [*row.tries, _plain(Try(now, answer.status, answer.error, answer.ms))]
         if answer.taken:
             return Outcome(note=_noted(row, state=State.DELIVERED, tries=tries, delivered_at=now, next_at=None))
         log.info("webhook not taken", endpoint=str(to.id), message=row.message, status=answer.status, why=answer.error)
         return _failed(job, row, to, answer, tries, now)
+
+    def _secrets(self, to: Endpoint, now: datetime) -> list[str]:
+        """Return the secrets in force; one that was sealed with another key is passed over, and told to operators."""
+        opened = []
+        for one in to.secrets:
+            if one.until is None or one.until > now:
+                try:
+                    opened.append(self._seal.open(one.sealed))
+                except Unopenable as error:
+                    log.error("secret of a webhook cannot be opened", endpoint=str(to.id), reason=str(error))
+        return opened
 
     def _find(self, number: int) -> tuple[Row[Any], Endpoint] | None:
         with self._database.read() as connection:

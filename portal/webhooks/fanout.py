@@ -110,7 +110,10 @@ def _listeners(connection: Connection, message: Message) -> list[Endpoint]:
     elif TOPIC_OF[message.type] is Topic.BOOKINGS:  # the portal's own, nobody else's business
         return []
     if message.supplier is not None:
-        wanted.append(or_(partners.c.supplier.is_(None), partners.c.supplier == message.supplier))
+        for bound in (partners.c.supplier, column.supplier):
+            wanted.append(or_(bound.is_(None), bound == message.supplier))
+    if message.test is not None:
+        wanted.append(column.test == message.test)
     statement = select(webhook_endpoints).join(partners, partners.c.id == column.partner_id).where(*wanted)
     return [endpoint(row) for row in connection.execute(statement.order_by(column.created_at, column.id))]
 

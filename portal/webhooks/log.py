@@ -15,7 +15,7 @@ from portal.jobs import queue
 from portal.jobs.queue import Job, Taken
 from portal.outbox.tables import webhook_endpoints
 from portal.webhooks import endpoints, fanout, payloads
-from portal.webhooks.model import PING, Delivery, Endpoint, Failure, NoSuchDelivery, State, Try, WebhookError
+from portal.webhooks.model import PING, Busy, Delivery, Endpoint, Failure, NoSuchDelivery, Reach, State, Try
 from portal.webhooks.tables import webhook_deliveries as table
 
 PAGE = 50
@@ -42,9 +42,9 @@ class Filter:
     before: int | None = None
 
 
-def search(database: Database, partner: int, wanted: Filter = Filter(), limit: int = PAGE) -> list[Delivery]:
-    """Return a partner's deliveries, the newest first."""
-    statement = _mine(partner).order_by(table.c.id.desc()).limit(limit)
+def search(database: Database, reach: Reach, wanted: Filter = Filter(), limit: int = PAGE) -> list[Delivery]:
+    """Return the deliveries somebody reaches, the newest first."""
+    statement = _mine(reach).order_by(table.c.id.desc()).limit(limit)
     if wanted.endpoint is not None:
         statement = statement.where(table.c.endpoint_id == wanted.endpoint)
     if wanted.state is not None:
@@ -59,47 +59,47 @@ def search(database: Database, partner: int, wanted: Filter = Filter(), limit: i
         return [_delivery(row) for row in connection.execute(statement)]
 
 
-def get(database: Database, partner: int, number: int) -> Delivery:
+def get(database: Database, reach: Reach, number: int) -> Delivery:
     """Return one delivery.
 
-    :raises NoSuchDelivery: the partner has none of that number.
+    :raises NoSuchDelivery: there is none of that number in reach.
     """
     with database.read() as connection:
-        return _delivery(_find(connection, partner, number))
+        return _delivery(_find(connection, reach, number))
 
 
-def replay(database: Database, partner: int, number: int, now: datetime) -> None:
+def replay(database: Database, reach: Reach, number: int, now: datetime) -> None:
     """Have a message delivered again under the same id; one that waits is tried at once.
 
-    :raises NoSuchDelivery: the partner has none of that number.
-    :raises WebhookError: the endpoint is switched off.
+    :raises NoSuchDelivery: there is none of that number in reach.
+    :raises Busy: the endpoint is switched off.
     """
     with database.write() as connection:
-        _replay(connection, _find(connection, partner, number, lock=True), now)
+        _replay(connection, _find(connection, reach, number, lock=True), now)
 
 
-def replay_dead(database: Database, partner: int, endpoint: UUID, now: datetime) -> int:
+def replay_dead(database: Database, reach: Reach, endpoint: UUID, now: datetime) -> int:
     """Have all that was given up for an endpoint delivered again, in the order it happened; return how many.
 
-    :raises WebhookError: there is no such endpoint, or it is switched off.
+    :raises WebhookError: there is no such endpoint (NoSuchEndpoint), or it is switched off (Busy).
     """
     with database.write() as connection:
-        to = endpoints.find(connection, partner, endpoint)
+        to = endpoints.find(connection, reach, endpoint)
         dead = and_(table.c.endpoint_id == endpoint, table.c.state == State.DEAD)
-        rows = connection.execute(_mine(partner).where(dead).order_by(table.c.id).with_for_update(of=table)).all()
+        rows = connection.execute(_mine(reach).where(dead).order_by(table.c.id).with_for_update(of=table)).all()
         _check_on(to)
         for row in rows:
             _replay(connection, row, now)
     return len(rows)
 
 
-def ping(database: Database, partner: int, endpoint: UUID, now: datetime) -> int:
+def ping(database: Database, reach: Reach, endpoint: UUID, now: datetime) -> int:
     """Have a message sent that only tries whether an endpoint answers; return the number of the delivery.
 
-    :raises WebhookError: there is no such endpoint, or it is switched off.
+    :raises WebhookError: there is no such endpoint (NoSuchEndpoint), or it is switched off (Busy).
     """
     with database.write() as connection:
-        to = endpoints.find(connection, partner, endpoint)
+        to = endpoints.find(connection, reach, endpoint)
         _check_on(to)
         return fanout.send(connection, to, fanout.new_id(), PING, "ping", payloads.ping(now), now)
 
@@ -124,16 +124,16 @@ def _replay(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 def _check_on(to: Endpoint) -> None:
     if to.disabled_at is not None:
-        raise WebhookError("endpoint", "it is switched off; switch it on first")
+        raise Busy("endpoint", "it is switched off; switch it on first")
 
 
-def _mine(partner: int) -> Select[Any]:
+def _mine(reach: Reach) -> Select[Any]:
     joined = select(table, webhook_endpoints.c.url).join(webhook_endpoints)
-    return joined.where(webhook_endpoints.c.partner_id == partner)
+    return joined.where(endpoints.reached(reach))
 
 
-def _find(connection: Connection, partner: int, number: int, *, lock: bool = False) -> Row[Any]:
-    statement = _mine(partner).where(table.c.id == number)
+def _find(connection: Connection, reach: Reach, number: int, *, lock: bool = False) -> Row[Any]:
+    statement = _mine(reach).where(table.c.id == number)
     row = connection.execute(statement.with_for_update(of=table) if lock else statement).first()
     if row is None:
         raise NoSuchDelivery("delivery", f"there is no {number}")

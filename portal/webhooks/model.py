@@ -82,6 +82,7 @@ class WebhookError(Exception):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.message = message
 
 
 class NoSuchEndpoint(WebhookError):
@@ -92,11 +93,29 @@ class NoSuchDelivery(WebhookError):
     """The partner has no delivery of that number."""
 
 
+class Busy(WebhookError):
+    """Not as things stand: as many endpoints as there may be, or one that is switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose endpoints somebody reaches, who came by a page or with a key.
+
+    :ivar partner: a partner's alone.
+    :ivar sandbox: of these, only those for tests.
+    :ivar supplier: of these, only those for this supplier's products; None for all.
+    """
+
+    partner: int
+    sandbox: bool = False
+    supplier: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What messages are signed with, as `whsec_...`, until it is replaced by a newer one."""
+    """What messages are signed with, sealed, until it is replaced by a newer one."""
 
-    text: str
+    sealed: str
     until: datetime | None = None
 
 
@@ -107,6 +126,8 @@ class Endpoint:
     :ivar types: of full events, where `booking.*` stands for all that begin so and `*` for all; or OCTO's.
     :ivar headers: sent along with each message, such as a token of the partner's.
     :ivar secrets: the newest first.
+    :ivar test: whether it hears of test bookings, else of real ones. Changes of places and listings both hear.
+    :ivar supplier: whose products alone it hears of; None for all that the partner may sell.
     """
 
     id: UUID
@@ -120,11 +141,8 @@ class Endpoint:
     disabled_at: datetime | None = None
     disabled_why: Why | None = None
     paused_until: datetime | None = None
-
-    @property
-    def secret(self) -> str:
-        """The secret in force."""
-        return self.secrets[0].text
+    test: bool = False
+    supplier: str | None = None
 
     def hears(self, event: str) -> bool:
         """Tell whether it wants an event of this type."""

@@ -25,6 +25,7 @@ class Message:
     :ivar subject: what it is about; messages about the same go out one after the other.
     :ivar full, thin: the data, in full and in OCTO's form.
     :ivar partner, supplier: who is told, see `portal.outbox.outbox.Event`.
+    :ivar test: told only to endpoints for tests, or only to the others; None for both.
     """
 
     type: str
@@ -34,6 +35,7 @@ class Message:
     thin: Json
     partner: int | None = None
     supplier: str | None = None
+    test: bool | None = None
 
 
 def body(message: Message, form: Form) -> str:
@@ -52,8 +54,16 @@ def booking(event: str, one: Booking, at: datetime) -> Message:
     view = View(one.language or DEFAULT_LANGUAGE, pricing=True)
     full = {key: value for key, value in objects.booking(one, view).items() if key not in LONG}
     items = [{key: value for key, value in item.items() if key not in LONG} for item in full["unitItems"]]
-    thin = {"uuid": str(one.uuid)}
-    return Message(event, str(one.uuid), at, {**full, "unitItems": items}, thin, partner=one.partner_id)
+    return Message(
+        type=event,
+        subject=str(one.uuid),
+        at=at,
+        full={**full, "unitItems": items},
+        thin={"uuid": str(one.uuid)},
+        partner=one.partner_id,
+        supplier=one.supplier,
+        test=one.test,
+    )
 
 
 def availability(product: Product, option_id: str, slots: list[Slot], at: datetime) -> Message:

@@ -21,7 +21,8 @@ def faults(method: str, path: str, status: int, answer: Any) -> list[str]:
 
 
 def _template(path: str) -> str:
-    return re.sub(r"^/(bookings|products)/[^/]+", lambda found: f"/{found[1]}/{_name(found[1])}", path.rstrip("/"))
+    kinds = r"^/(bookings|products|notifications/subscriptions)/[^/]+"
+    return re.sub(kinds, lambda found: f"/{found[1]}/{_name(found[1])}", path.rstrip("/"))
 
 
 def _name(kind: str) -> str:

@@ -299,7 +299,7 @@ def test_a_uuid_that_is_none_or_unknown_is_named(partner: Partner) -> None:
 def test_confirming_needs_a_contact(partner: Partner) -> None:
     uuid = partner("POST", "/bookings", reservation())["uuid"]
     answer = partner.refused("POST", f"/bookings/{uuid}/confirm", b"")
-    assert (answer["error"], answer["errorMessage"]) == ("BAD_REQUEST", "contact: Field required")
+    assert (answer["error"], answer["errorMessage"]) == ("BAD_REQUEST", "contact: expected")
     assert partner("POST", f"/bookings/{uuid}/confirm", {"contact": {}})["status"] == "CONFIRMED"
 
 

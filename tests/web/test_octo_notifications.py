@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from portal.database import Database
+from portal.partners.keys import authenticate, make
+from portal.partners.model import KeyWish
+from tests.plugins.octo import START
 from tests.web.octo_partner import Partner
 
 PATH = "/notifications/subscriptions"
@@ -21,7 +26,7 @@ WANTED = {
 def test_a_subscription_is_made_read_changed_and_ended(partner: Partner) -> None:
     made = partner("POST", PATH, WANTED)
     assert made.pop("secret").startswith("whsec_")
-    assert made == {"id": made["id"], **WANTED}
+    assert made == {"id": made["id"], **WANTED, "testMode": False}
     where = f"{PATH}/{made['id']}"
     assert partner("GET", where) == made
     changed = partner("PATCH", where, {"notificationTypes": ["AVAILABILITY_UPDATE"]})
@@ -79,3 +84,33 @@ def test_the_capability_can_be_asked_for_and_its_short_form_is_echoed(partner: P
         "/octo/supplier", headers={"Authorization": f"Bearer {partner.key}", "Octo-Capabilities": "notifications"}
     )
     assert answer.headers["Octo-Capabilities"] == "notifications"
+
+
+def test_a_sandbox_key_makes_and_reaches_subscriptions_for_tests_alone(partner: Partner, database: Database) -> None:
+    live = partner("POST", PATH, WANTED)
+    asked = partner("POST", PATH, WANTED, Octo_Env="test")
+    credential = authenticate(database, partner.key)
+    assert credential is not None
+    trial = replace(partner, key=make(database, credential.partner, KeyWish(sandbox=True), START))
+    made = trial("POST", PATH, WANTED, Octo_Env="live")
+    assert (live["testMode"], asked["testMode"], made["testMode"]) == (False, True, True)
+    assert {one["id"] for one in trial("GET", PATH)} == {asked["id"], made["id"]}
+    assert len(partner("GET", PATH)) == 3
+    for method in ("GET", "PATCH", "DELETE"):
+        assert trial.refused(method, f"{PATH}/{live['id']}", {})["error"] == "BAD_REQUEST"
+
+
+def test_a_suppliers_key_reaches_what_was_made_with_such_a_key_alone(partner: Partner, database: Database) -> None:
+    whole = partner("POST", PATH, WANTED)
+    credential = authenticate(database, partner.key)
+    assert credential is not None
+    bound = replace(partner, key=make(database, credential.partner, KeyWish(supplier="boats"), START))
+    made = bound("POST", PATH, WANTED)
+    assert [one["id"] for one in bound("GET", PATH)] == [made["id"]]
+    assert bound.refused("DELETE", f"{PATH}/{whole['id']}")["error"] == "BAD_REQUEST"
+
+
+def test_a_partner_bound_to_a_supplier_reaches_all_that_is_its_own(become: Callable[..., Partner]) -> None:
+    bound = become("Boats", supplier="boats")
+    made = bound("POST", PATH, WANTED)
+    assert bound("DELETE", f"{PATH}/{made['id']}")["id"] == made["id"]

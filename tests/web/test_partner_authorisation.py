@@ -17,7 +17,7 @@ from portal.partners import accounts, keys
 from portal.partners.model import KeyWish, Partner, Scope
 from portal.services import Services
 from portal.webhooks.endpoints import Wish
-from portal.webhooks.model import Form
+from portal.webhooks.model import Form, Reach
 from tests.web.desk import make, sign_in, token
 
 ROLES = ("nobody", "owner", "other owner", "translator", "partner", "other partner", "moderator", "administrator")
@@ -45,6 +45,8 @@ PAGES: dict[str, frozenset[str]] = {
     "members.back": SIGNED_IN,
     "members.remove": frozenset({"partner"}),
     "sandbox.show": PARTNERS,
+    "sandbox.back": SIGNED_IN,
+    "sandbox.use": frozenset(),  # no booking of that uuid
     "webhooks.show": PARTNERS,
     "webhooks.create": PARTNERS,
     "webhooks.endpoint": MINE,
@@ -104,7 +106,7 @@ def test_who_gets_which_page(services: Services, two: tuple[Partner, Partner], r
     key_of(services, mine, name="Secret key", sandbox=True)
     (key,) = keys.of_partner(services.database, mine.id)
     url = "https://secret.example/hooks"
-    hook = services.webhooks.create(mine.id, Form.OCTO, Wish(url, ("BOOKING_UPDATE",)), services.clock())
+    hook = services.webhooks.create(Reach(mine.id), Form.OCTO, Wish(url, ("BOOKING_UPDATE",)), services.clock())
     colleague = people_id(services, "colleague@example.com")
     client = create_app(services).test_client()
     if role != "nobody":
@@ -121,7 +123,7 @@ def test_who_gets_which_page(services: Services, two: tuple[Partner, Partner], r
     in_force = [one for one in keys.of_partner(services.database, mine.id) if one.revoked_at is None]
     if role not in MINE:
         assert [one.name for one in in_force] == ["Secret key"]
-        assert services.webhooks.get(mine.id, hook.id).url == url
+        assert services.webhooks.get(Reach(mine.id), hook.id).url == url
 
 
 def people_id(services: Services, mail: str) -> int:
@@ -187,7 +189,7 @@ def sold(services: Services, client: FlaskClient, two: tuple[Partner, Partner]) 
     first = {"Authorization": f"Bearer {key_of(services, mine)}"}
     uuid = client.post("/octo/bookings", json=ORDER, headers=first).json["uuid"]
     wish = Wish("https://secret.example/hooks", ("BOOKING_UPDATE",))
-    hook = services.webhooks.create(mine.id, Form.OCTO, wish, services.clock()).id
+    hook = services.webhooks.create(Reach(mine.id), Form.OCTO, wish, services.clock()).id
 
     def send(endpoint: str, key: str | None) -> Any:
         method, path, body = OCTO[endpoint]

@@ -136,6 +136,39 @@ def test_a_key_that_only_reads_changes_nothing(someone: FlaskClient) -> None:
         assert octo(someone, key, path, ORDER, method).json["error"] == "FORBIDDEN"
 
 
+def test_a_booking_of_the_sandbox_is_used_on_the_page_and_told_as_a_gate_would(
+    someone: FlaskClient, services: Services
+) -> None:
+    key = take_key(someone)
+    subscription = {"url": "https://shop.example/hooks", "types": ["booking.redeemed"]}
+    opened = {"Authorization": f"Bearer {key}"}
+    assert someone.post("/api/v1/webhooks/endpoints", json=subscription, headers=opened).status_code == 201
+    held = octo(someone, key, "/bookings", ORDER).json
+    use = f"/en/partners/sandbox/{held['uuid']}/use"
+    send(someone, use, {})
+    assert octo(someone, key, f"/bookings/{held['uuid']}").json["status"] == "ON_HOLD"
+    octo(someone, key, f"/bookings/{held['uuid']}/confirm", {"contact": {}})
+    assert use in someone.get("/en/partners/sandbox/").text
+    assert send(someone, use, {}).status_code == 303
+    used = octo(someone, key, f"/bookings/{held['uuid']}").json
+    assert (used["status"], used["cancellable"]) == ("REDEEMED", False)
+    assert use not in someone.get("/en/partners/sandbox/").text
+    services.worker().drain()
+    log = someone.get("/api/v1/webhooks/deliveries", headers=opened).json["deliveries"]
+    assert [(one["type"], one["subject"]) for one in log] == [("booking.redeemed", held["uuid"])]
+
+
+def test_no_real_booking_is_used_on_that_page(someone: FlaskClient, services: Services) -> None:
+    partner = accounts.find_partners(services.database, "Harbour Travel")[0]
+    with services.database.write() as connection:
+        accounts.approve(connection, partner.id, services.clock())
+    key = take_key(someone, environment="live")
+    sold = octo(someone, key, "/bookings", ORDER).json
+    octo(someone, key, f"/bookings/{sold['uuid']}/confirm", {"contact": {}})
+    assert send(someone, f"/en/partners/sandbox/{sold['uuid']}/use", {}).status_code == 404
+    assert octo(someone, key, f"/bookings/{sold['uuid']}").json["status"] == "CONFIRMED"
+
+
 def test_a_sandbox_key_neither_sees_nor_changes_what_was_sold(someone: FlaskClient, services: Services) -> None:
     with services.database.write() as connection:
         accounts.approve(connection, ours(services).id, services.clock())

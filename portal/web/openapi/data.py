@@ -1,4 +1,4 @@
-"""The open data interface, `/api/v1`, described."""
+"""The portal's own interface, `/api/v1`, described: open data, and webhooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from portal.web.openapi import hooks
 from portal.web.openapi.describing import Api, Json, Operation, document
 
 
@@ -139,12 +140,16 @@ OPERATIONS = (
         *("GET", "/suggest", "suggest", "Complete a name."), SuggestAnswer, query=SuggestQuery, refusals=REFUSALS
     ),
     Operation("GET", "/openapi.json", "describe", "This document.", dict[str, Any], refusals={429: REFUSALS[429]}),
+    *hooks.OPERATIONS,
 )
 
 
 @cache
 def data_document(base_url: str) -> Json:
-    """Return the document of the open data interface."""
-    words = "Every listing in twelve languages. Open to everybody; with a key, more requests are allowed."
-    api = Api("Open data", words, OPERATIONS, Problem, "application/problem+json")
+    """Return the document of the portal's own interface."""
+    words = (
+        "Every listing in twelve languages, open to everybody; with a key, more requests are allowed. "
+        "And webhooks with full events, for partners with a key."
+    )
+    api = Api("Open data and webhooks", words, OPERATIONS, Problem, "application/problem+json", told=hooks.TOLD)
     return document(api, f"{base_url}/api/v1")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from pydantic import BaseModel
 
 from portal.web import octo_requests as requests
+from portal.web.openapi import messages
 from portal.web.openapi import octo_answers as answers
-from portal.web.openapi.describing import Api, Json, Operation, document
+from portal.web.openapi.describing import Api, Json, Operation, Told, document
 
 REFUSALS = {
     400: "Refused; `error` says what for.",
@@ -32,6 +34,8 @@ HEADERS = (
     },
 )
 BOOKING = "/bookings/{uuid}"
+SUBSCRIPTIONS = "/notifications/subscriptions"
+SUBSCRIPTION = f"{SUBSCRIPTIONS}/{{id}}"
 
 
 def _asking(path: str, name: str, summary: str, answer: object, query: type[BaseModel] | None = None) -> Operation:
@@ -66,12 +70,38 @@ OPERATIONS = (
     _sending(f"{BOOKING}/confirm", "confirm", "Turn a hold into a booking.", answers.Booking, requests.ConfirmBody),
     _sending(f"{BOOKING}/cancel", "cancel", "Give the places back.", answers.Booking, requests.CancelBody),
     _sending(f"{BOOKING}/extend", "extend", "Let a hold last longer.", answers.Booking, requests.ExtendBody),
+    _sending(*(SUBSCRIPTIONS, "subscribe", "Be told of changes."), answers.MadeSubscription, requests.SubscribeBody),
+    _asking(SUBSCRIPTIONS, "list_subscriptions", "Your subscriptions.", list[answers.Subscription]),
+    _asking(SUBSCRIPTION, "read_subscription", "One subscription.", answers.Subscription),
+    _sending(
+        *(SUBSCRIPTION, "change_subscription", "Change a subscription."),
+        answers.Subscription,
+        requests.ChangeSubscriptionBody,
+        "PATCH",
+    ),
+    Operation(
+        *("DELETE", SUBSCRIPTION, "unsubscribe", "End a subscription, and see what it was."),
+        answers.Subscription,
+        refusals=REFUSALS,
+    ),
+    Operation(
+        *("GET", "/openapi.json", "describe", "This document."),
+        dict[str, Any],
+        refusals={429: REFUSALS[429]},
+        open_to_all=True,
+    ),
+)
+TOLD = (
+    Told("BOOKING_UPDATE", "A booking of yours changed, whoever changed it.", messages.BookingUpdate),
+    Told("AVAILABILITY_UPDATE", "Places of a slot were taken or given back.", messages.AvailabilityUpdate),
+    Told("PRODUCT_UPDATE", "A product you may sell changed, or cannot be sold any more.", messages.ProductUpdate),
+    Told("webhook.ping", "Asked for, to try whether an endpoint answers.", messages.Ping),
 )
 
 
 @cache
 def octo_document(base_url: str) -> Json:
     """Return the document of OCTO as it is served here."""
-    words = "The open standard for tours and activities, supplier side, with `octo/pricing` and `octo/content`."
-    api = Api("OCTO", words, OPERATIONS, answers.Refusal, "application/json", HEADERS, key_required=True)
+    words = "The open standard for tours and activities, supplier side: with prices, contents and notifications."
+    api = Api("OCTO", words, OPERATIONS, answers.Refusal, "application/json", HEADERS, key_required=True, told=TOLD)
     return document(api, f"{base_url}/octo")

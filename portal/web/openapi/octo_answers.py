@@ -249,8 +249,8 @@ class UnitItem(Answer):
     pricing: Annotated[Price | None, Field(description=PRICING)] = None
 
 
-class Booking(Answer):
-    """A booking, from hold to visit."""
+class BookingAlone(Answer):
+    """A booking without what its ids lead to."""
 
     id: str
     uuid: str
@@ -264,9 +264,7 @@ class Booking(Answer):
     utc_redeemed_at: Utc | None
     utc_confirmed_at: Utc | None
     product_id: str
-    product: Product
     option_id: str
-    option: Option
     cancellable: bool
     cancellation: Cancellation | None
     freesale: bool
@@ -278,6 +276,29 @@ class Booking(Answer):
     voucher: Voucher | None
     unit_items: list[UnitItem]
     pricing: Annotated[Price | None, Field(description=PRICING)] = None
+
+
+class Booking(BookingAlone):
+    """A booking, from hold to visit."""
+
+    product: Product
+    option: Option
+
+
+class Subscription(Answer):
+    """Where a partner is told of changes; with `testMode` of those of test bookings."""
+
+    id: str
+    url: str
+    notification_types: list[str]
+    headers: dict[str, str]
+    test_mode: bool
+
+
+class MadeSubscription(Subscription):
+    """A new subscription."""
+
+    secret: Annotated[str, Field(description="What messages are signed with, `whsec_...`. Shown only here.")]
 
 
 class Refusal(Answer):

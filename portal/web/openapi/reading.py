@@ -67,6 +67,11 @@ def operations(document: Json) -> list[Asked]:
     return [_asked(method, path, one) for path, methods in document["paths"].items() for method, one in methods.items()]
 
 
+def told(document: Json) -> list[Asked]:
+    """Return what the portal sends of itself."""
+    return [_asked("post", name, one["post"]) for name, one in document["webhooks"].items()]
+
+
 def types(document: Json) -> list[Type]:
     """Return the types, by name."""
     found = []
@@ -88,7 +93,7 @@ def _asked(method: str, path: str, one: Json) -> Asked:
         for known in one["parameters"]
     )
     answers = tuple(
-        Answer(status, answer["description"], tuple(_words(_schema(answer))))
+        Answer(status, answer["description"], tuple(_words(_schema(answer))) if "content" in answer else ())
         for status, answer in one["responses"].items()
     )
     body = tuple(_words(_schema(one["requestBody"]))) if "requestBody" in one else ()

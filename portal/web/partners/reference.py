@@ -16,7 +16,7 @@ from portal.web.businesses.guard import Access, access
 from portal.web.context import services
 from portal.web.openapi.data import data_document
 from portal.web.openapi.octo import octo_document
-from portal.web.openapi.reading import operations, types
+from portal.web.openapi.reading import operations, told, types
 from portal.web.partners.guard import page
 
 blueprint = Blueprint("reference", __name__, url_prefix="/<language:language>/partners")
@@ -56,7 +56,13 @@ def show(name: str) -> Response:
     describe, endpoint = DOCUMENTS[name]
     document = describe(services().settings.base_url)
     return page(
-        "interface", name=name, document=document, asked=operations(document), types=types(document), source=endpoint
+        "interface",
+        name=name,
+        document=document,
+        asked=operations(document),
+        told=told(document),
+        types=types(document),
+        source=endpoint,
     )
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from portal.bookings import products, queries
 from portal.bookings.availability import Slot
+from portal.bookings.errors import InvalidBooking, NotPossible
 from portal.bookings.model import Seller
 from portal.bookings.products import Product
 from portal.bookings.queries import Wish
+from portal.bookings.redemption import rehearse
+from portal.partners.model import Partner
 from portal.web import parameters
-from portal.web.businesses.guard import Access, access
+from portal.web.businesses.guard import Access, access, see
 from portal.web.context import services, today
 from portal.web.partners.guard import our_partner, page
 
@@ -29,7 +33,7 @@ def show() -> Response:
     """Show what is on sale and what was booked, the newest first."""
     partner, here = our_partner(), services()
     number = parameters.page(request.args)
-    seller = Seller(partner.id, partner.supplier, test=True, confined=True)
+    seller = _seller(partner)
     bookings = queries.latest(here.database, here.clock, seller, PAGE + 1, (number - 1) * PAGE)
     offers = [
         (product, _next_slot(product, seller)) for product in products.all_products(here.database, partner.supplier)
@@ -40,7 +44,33 @@ def show() -> Response:
         bookings=bookings[:PAGE],
         number=number,
         more=len(bookings) > PAGE,
+        done="done" in request.args,
     )
+
+
+@blueprint.get("/<uuid:identity>/use")
+@access(Access.SIGNED_IN)
+def back(identity: UUID) -> Response:
+    """Lead back to the sandbox whoever reads the answer to a form in another language."""
+    return see("sandbox.show")
+
+
+@blueprint.post("/<uuid:identity>/use")
+@access(Access.SIGNED_IN)
+def use(identity: UUID) -> Response:
+    """Mark a booking of the sandbox as used, as a gate does: so a shop meets `REDEEMED` before its first guest."""
+    here = services()
+    try:
+        rehearse(here.database, here.clock, _seller(our_partner()), identity)
+    except InvalidBooking:
+        abort(404)
+    except NotPossible:  # it was cancelled meanwhile; the page shows how it stands
+        return see("sandbox.show")
+    return see("sandbox.show", done=1)
+
+
+def _seller(partner: Partner) -> Seller:
+    return Seller(partner.id, partner.supplier, test=True, confined=True)
 
 
 def _next_slot(product: Product, seller: Seller) -> Slot | None:

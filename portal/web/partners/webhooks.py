@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext, lazy_gettext
 
+from portal.sealing.seal import Unopenable
 from portal.web.businesses.guard import Access, access, see
 from portal.web.context import services
 from portal.web.partners.guard import our_partner, page
@@ -25,6 +26,7 @@ from portal.webhooks.model import (
     Form,
     NoSuchDelivery,
     NoSuchEndpoint,
+    Reach,
     State,
     WebhookError,
     Why,
@@ -57,7 +59,6 @@ FAILURES = {
 PROBLEMS = {
     "url": lazy_gettext("Enter a public address, such as https://shop.example/hooks."),
     "types": lazy_gettext("Choose at least one event."),
-    "notificationTypes": lazy_gettext("Choose at least one event."),
     "headers": lazy_gettext("Write each header as Name: value. Some names, such as Host, cannot be sent."),
     "count": lazy_gettext("There are as many addresses as one partner may have. Remove one first."),
     "endpoint": lazy_gettext("The address is switched off. Switch it on first."),
@@ -78,7 +79,7 @@ def create() -> Response:
     partner = our_partner()
     form = Form.OCTO if request.form.get("form") == Form.OCTO else Form.EVENTS
     try:
-        made = services().webhooks.create(partner.id, form, _wish(form), services().clock())
+        made = services().webhooks.create(Reach(partner.id), form, _wish(form), services().clock())
     except WebhookError as error:
         return _all(request.form, error)
     return see("webhooks.endpoint", identity=made.id, done=1)
@@ -97,7 +98,7 @@ def change(identity: UUID) -> Response:
     """Change an address."""
     known = _find(identity)
     try:
-        services().webhooks.change(known.partner, identity, _wish(known.form))
+        services().webhooks.change(Reach(known.partner), identity, _wish(known.form))
     except WebhookError as error:
         return _one(known, error)
     return see("webhooks.endpoint", identity=identity, done=1)
@@ -115,14 +116,14 @@ def back(identity: UUID) -> Response:
 def act(identity: UUID) -> Response:
     """Do what a button says: try, switch, replace the secret, replay, remove."""
     known, now, here = _find(identity), services().clock(), services()
-    partner = known.partner
+    ours = Reach(known.partner)
     actions: Mapping[str, Callable[[], object]] = {
-        "ping": lambda: log.ping(here.database, partner, identity, now),
-        "rotate": lambda: here.webhooks.rotate(partner, identity, now),
-        "on": lambda: here.webhooks.switch(partner, identity, now, on=True),
-        "off": lambda: here.webhooks.switch(partner, identity, now, on=False),
-        "replay": lambda: log.replay_dead(here.database, partner, identity, now),
-        "remove": lambda: here.webhooks.remove(partner, identity),
+        "ping": lambda: log.ping(here.database, ours, identity, now),
+        "rotate": lambda: here.webhooks.rotate(ours, identity, now),
+        "on": lambda: here.webhooks.switch(ours, identity, now, on=True),
+        "off": lambda: here.webhooks.switch(ours, identity, now, on=False),
+        "replay": lambda: log.replay_dead(here.database, ours, identity, now),
+        "remove": lambda: here.webhooks.remove(ours, identity),
     }
     action = request.form.get("action", "")
     if action not in actions:
@@ -140,10 +141,10 @@ def act(identity: UUID) -> Response:
 @access(Access.SIGNED_IN)
 def deliveries() -> Response:
     """Show the log, searched by what the query string says; what makes no sense there is left out."""
-    partner = our_partner()
-    known = services().webhooks.all(partner.id)
+    ours = Reach(our_partner().id)
+    known = services().webhooks.all(ours)
     wanted = _filter({str(one.id): one.id for one in known})
-    found = log.search(services().database, partner.id, wanted, log.PAGE + 1)
+    found = log.search(services().database, ours, wanted, log.PAGE + 1)
     asked = {"q": wanted.words, "state": wanted.state, "type": wanted.type, "address": wanted.endpoint}
     more = {**asked, "before": found[log.PAGE - 1].id} if len(found) > log.PAGE else None
     return page(
@@ -168,9 +169,9 @@ def delivery(number: int) -> Response:
 @access(Access.SIGNED_IN)
 def replay(number: int) -> Response:
     """Have a message delivered again."""
-    partner = our_partner()
+    ours = Reach(our_partner().id)
     try:
-        log.replay(services().database, partner.id, min(number, LAST), services().clock())
+        log.replay(services().database, ours, min(number, LAST), services().clock())
     except NoSuchDelivery:
         abort(404)
     except WebhookError as error:
@@ -179,7 +180,7 @@ def replay(number: int) -> Response:
 
 
 def _all(form: Mapping[str, str], error: WebhookError | None = None) -> Response:
-    known = services().webhooks.all(our_partner().id)
+    known = services().webhooks.all(Reach(our_partner().id))
     return page(
         "webhooks",
         422 if error else 200,
@@ -200,14 +201,23 @@ def _one(known: Endpoint, error: WebhookError | None = None) -> Response:
         "webhook",
         422 if error else 200,
         known=known,
+        secret=_secret(known),
         url=request.form.get("url", known.url) if error else known.url,
         headers="\n".join(f"{name}: {value}" for name, value in known.headers.items()),
         offered=offered,
-        found=log.search(services().database, known.partner, Filter(endpoint=known.id), 10),
+        found=log.search(services().database, Reach(known.partner), Filter(endpoint=known.id), 10),
         problem=_words(error),
         done=request.args.get("done"),
         **WORDS,
     )
+
+
+def _secret(known: Endpoint) -> str | None:
+    """Return the secret in force; None when it was sealed with a key that this machine has not."""
+    try:
+        return services().webhooks.secret(known)
+    except Unopenable:
+        return None
 
 
 def _offered(known: Endpoint) -> list[str]:
@@ -218,7 +228,7 @@ def _offered(known: Endpoint) -> list[str]:
 
 def _delivery(number: int, error: WebhookError | None = None) -> Response:
     try:
-        found = log.get(services().database, our_partner().id, min(number, LAST))
+        found = log.get(services().database, Reach(our_partner().id), min(number, LAST))
     except NoSuchDelivery:
         abort(404)
     return page(
@@ -234,7 +244,7 @@ def _delivery(number: int, error: WebhookError | None = None) -> Response:
 
 def _find(identity: UUID) -> Endpoint:
     try:
-        return services().webhooks.get(our_partner().id, identity)
+        return services().webhooks.get(Reach(our_partner().id), identity)
     except NoSuchEndpoint:
         abort(404)
 
@@ -243,7 +253,8 @@ def _wish(form: Form) -> Wish:
     """Return what a form asks for; types of the other form, which a browser sends too, do not count."""
     known = set(NOTIFICATIONS.values())
     types = [one for one in request.form.getlist("types") if (one in known) == (form is Form.OCTO)]
-    return Wish(request.form.get("url", "").strip(), types, _headers(request.form.get("headers", "")[:LONGEST]))
+    headers = _headers(request.form.get("headers", "")[:LONGEST])
+    return Wish(request.form.get("url", "").strip(), types, headers, test=request.form.get("environment") == "sandbox")
 
 
 def _headers(text: str) -> dict[str, str]:

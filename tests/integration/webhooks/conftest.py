@@ -17,16 +17,20 @@ from portal.jobs.worker import Handlers, Worker
 from portal.outbox import outbox
 from portal.partners.accounts import create_partner
 from portal.partners.keys import authenticate
+from portal.sealing.seal import Seal
 from portal.webhooks import log
 from portal.webhooks.delivery import Courier
 from portal.webhooks.endpoints import Endpoints, Wish
 from portal.webhooks.fanout import WEBHOOK, Fanout
-from portal.webhooks.model import Delivery, Endpoint, Form
+from portal.webhooks.model import Delivery, Endpoint, Form, Reach
 from portal.webhooks.sending import Sender
 from tests.integration.bookings.conftest import Time, order, shop, time
 from tests.plugins.receiver import Receiver
+from tests.web import openapi_judge
 
 __all__ = ["shop", "time"]
+
+SEAL = Seal(["a key for tests, and for nothing else"])
 
 
 @dataclass
@@ -38,18 +42,25 @@ class Office:
     receiver: Receiver
     partner: int
     sender: Sender = field(default_factory=lambda: Sender(private=True, deadline_s=0.5))
+    seal: Seal = SEAL
 
     @property
     def seller(self) -> Seller:
         return Seller(self.partner)
 
     @property
-    def endpoints(self) -> Endpoints:
-        return Endpoints(self.database, private=True)
+    def reach(self) -> Reach:
+        return Reach(self.partner)
 
-    def listens(self, *types: str, form: Form = Form.EVENTS, path: str = "", **headers: str) -> Endpoint:
-        wish = Wish(f"{self.receiver.url}{path}", types or ("*",), headers)
-        return self.endpoints.create(self.partner, form, wish, self.time.now)
+    @property
+    def endpoints(self) -> Endpoints:
+        return Endpoints(self.database, private=True, seal=self.seal)
+
+    def listens(
+        self, *types: str, form: Form = Form.EVENTS, path: str = "", test: bool = False, **headers: str
+    ) -> Endpoint:
+        wish = Wish(f"{self.receiver.url}{path}", types or ("*",), headers, test=test)
+        return self.endpoints.create(self.reach, form, wish, self.time.now)
 
     def reserves(self, count: int = 1, asked: Order | None = None) -> Booking:
         return holds.reserve(self.database, self.time, self.seller, asked or order(count))
@@ -62,15 +73,25 @@ class Office:
             outbox.HOLD: (fanout.hold, 1),
             log.TIDY.kind: (log.tidy, 1),
         }
-        courier = Courier(self.database, self.sender)
+        courier = Courier(self.database, self.sender, self.seal)
         return Worker(self.database, self.time, name, Handlers({WEBHOOK: courier.deliver}, entries))
 
     def works(self, **later: float) -> None:
         self.time.passes(**later)
         self.worker().drain()
 
+    def wrong(self) -> list[str]:
+        """Return what the documents find wrong with what was told so far."""
+        found = []
+        for one in self.receiver.received:
+            octo = one.type.isupper()
+            word = one.type.partition(".")[0]
+            name = f"{word}.*" if word in {"booking", "product", "listing"} else one.type
+            found += openapi_judge.message_faults(one.json, name, octo=octo)
+        return found
+
     def log(self, **wanted: Any) -> list[Delivery]:
-        return log.search(self.database, self.partner, log.Filter(**wanted))
+        return log.search(self.database, self.reach, log.Filter(**wanted))
 
     def jobs(self) -> int:
         with self.database.read() as connection:

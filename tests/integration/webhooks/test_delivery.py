@@ -32,7 +32,7 @@ def test_a_message_is_signed_and_carries_the_partners_own_headers(office: Office
     office.reserves()
     office.works()
     (one,) = office.receiver.received
-    assert is_signed_by(endpoint.secret, one, office)
+    assert is_signed_by(office.endpoints.secret(endpoint), one, office)
     assert (one.path, one.headers["authorization"]) == ("/hooks?to=me", "Bearer 7")
     assert one.headers["content-type"] == "application/json"
     (entry,) = office.log()
@@ -76,13 +76,13 @@ def test_an_endpoint_that_is_gone_is_switched_off_and_what_waits_is_kept_to_be_r
     office.works()
     office.reserves()
     office.works()
-    known = office.endpoints.get(office.partner, endpoint.id)
+    known = office.endpoints.get(office.reach, endpoint.id)
     assert (known.disabled_why, len(office.receiver.received)) == (Why.GONE, 1)
     assert [one.state for one in office.log()] == [State.DEAD, State.DEAD]
     with pytest.raises(WebhookError, match="switched off"):
-        log.replay_dead(office.database, office.partner, endpoint.id, office.time.now)
-    office.endpoints.switch(office.partner, endpoint.id, office.time.now, on=True)
-    assert log.replay_dead(office.database, office.partner, endpoint.id, office.time.now) == 2
+        log.replay_dead(office.database, office.reach, endpoint.id, office.time.now)
+    office.endpoints.switch(office.reach, endpoint.id, office.time.now, on=True)
+    assert log.replay_dead(office.database, office.reach, endpoint.id, office.time.now) == 2
     office.works()
     assert office.receiver.types == ["booking.created"] * 2 + ["booking.confirmed"]
     assert office.receiver.received[0].id == office.receiver.received[1].id
@@ -128,7 +128,7 @@ def test_an_endpoint_that_takes_its_time_is_hung_up_on(office: Office, reply: Re
 
 
 def test_an_endpoint_that_is_not_there_is_tried_again(office: Office) -> None:
-    office.endpoints.create(office.partner, Form.EVENTS, Wish("http://127.0.0.1:1/", ["*"]), office.time.now)
+    office.endpoints.create(office.reach, Form.EVENTS, Wish("http://127.0.0.1:1/", ["*"]), office.time.now)
     office.reserves()
     office.works()
     assert office.log()[0].tries[0].error is Failure.UNREACHABLE
@@ -152,7 +152,7 @@ def test_a_name_is_asked_for_once_and_the_connection_goes_to_the_address_that_wa
         return ["127.0.0.1"] if len(asked) == 1 else ["10.0.0.1"]
 
     url = f"http://shop.example:{office.receiver.port}/hooks"
-    office.endpoints.create(office.partner, Form.EVENTS, Wish(url, ["*"]), office.time.now)
+    office.endpoints.create(office.reach, Form.EVENTS, Wish(url, ["*"]), office.time.now)
     office.sender = Sender(private=True, resolver=rebinding)
     office.reserves()
     office.works()
@@ -183,20 +183,23 @@ def test_after_three_days_a_message_is_given_up_and_a_silent_endpoint_switched_o
         office.works()
     assert len(office.log()[0].tries) == 10
     assert timedelta(days=3) < office.time.now - began < ALL_PAUSES
-    assert office.endpoints.get(office.partner, endpoint.id).disabled_why is Why.FAILING
+    assert office.endpoints.get(office.reach, endpoint.id).disabled_why is Why.FAILING
 
 
 def test_while_a_secret_is_replaced_messages_are_signed_by_both(office: Office) -> None:
     old = office.listens("booking.created")
-    new = office.endpoints.rotate(office.partner, old.id, office.time.now)
-    assert new.secret != old.secret
+    new = office.endpoints.rotate(office.reach, old.id, office.time.now)
+    assert office.endpoints.secret(new) != office.endpoints.secret(old)
     office.reserves()
     office.works()
-    assert is_signed_by(old.secret, office.receiver.received[-1], office)
-    assert is_signed_by(new.secret, office.receiver.received[-1], office)
+    assert is_signed_by(office.endpoints.secret(old), office.receiver.received[-1], office)
+    assert is_signed_by(office.endpoints.secret(new), office.receiver.received[-1], office)
     office.time.now += OVERLAP
     office.time.now = office.time.now.replace(hour=0, minute=1)
-    changes_after = office.endpoints.rotate(office.partner, old.id, office.time.now)
+    log.ping(office.database, office.reach, old.id, office.time.now)
+    office.works()
+    assert len(office.receiver.received[-1].headers["webhook-signature"].split()) == 1  # the old one's day is over
+    changes_after = office.endpoints.rotate(office.reach, old.id, office.time.now)
     assert [key.until is None for key in changes_after.secrets] == [True, False]
 
 
@@ -205,7 +208,7 @@ def test_a_replayed_message_keeps_its_id_and_body(office: Office) -> None:
     office.reserves()
     office.works()
     number = office.log()[0].id
-    log.replay(office.database, office.partner, number, office.time.now)
+    log.replay(office.database, office.reach, number, office.time.now)
     office.works()
     one, two = office.receiver.received
     assert (one.id, one.body) == (two.id, two.body)
@@ -231,10 +234,10 @@ def test_the_log_is_searched_by_what_somebody_remembers(office: Office) -> None:
 
 def test_a_ping_tells_whether_an_endpoint_answers(office: Office) -> None:
     endpoint = office.listens("booking.*")
-    number = log.ping(office.database, office.partner, endpoint.id, office.time.now)
+    number = log.ping(office.database, office.reach, endpoint.id, office.time.now)
     office.works()
     assert (office.receiver.types, office.receiver.received[0].data) == (["webhook.ping"], {})
-    assert log.get(office.database, office.partner, number).state is State.DELIVERED
+    assert log.get(office.database, office.reach, number).state is State.DELIVERED
 
 
 def test_nobody_reaches_anothers_endpoints_or_deliveries(office: Office, open_office: object) -> None:
@@ -245,22 +248,22 @@ def test_nobody_reaches_anothers_endpoints_or_deliveries(office: Office, open_of
     office.works()
     number, now = office.log()[0].id, office.time.now
     assert other.log() == []
-    assert other.endpoints.all(other.partner) == []
+    assert other.endpoints.all(other.reach) == []
     for attempt in (
-        lambda: other.endpoints.get(other.partner, endpoint.id),
-        lambda: other.endpoints.change(other.partner, endpoint.id, Wish(types=["*"])),
-        lambda: other.endpoints.rotate(other.partner, endpoint.id, now),
-        lambda: other.endpoints.switch(other.partner, endpoint.id, now, on=False),
-        lambda: other.endpoints.remove(other.partner, endpoint.id),
-        lambda: log.ping(other.database, other.partner, endpoint.id, now),
-        lambda: log.replay_dead(other.database, other.partner, endpoint.id, now),
+        lambda: other.endpoints.get(other.reach, endpoint.id),
+        lambda: other.endpoints.change(other.reach, endpoint.id, Wish(types=["*"])),
+        lambda: other.endpoints.rotate(other.reach, endpoint.id, now),
+        lambda: other.endpoints.switch(other.reach, endpoint.id, now, on=False),
+        lambda: other.endpoints.remove(other.reach, endpoint.id),
+        lambda: log.ping(other.database, other.reach, endpoint.id, now),
+        lambda: log.replay_dead(other.database, other.reach, endpoint.id, now),
     ):
         with pytest.raises(NoSuchEndpoint):
             attempt()
     for look in (log.get, lambda *given: log.replay(*given, now)):
         with pytest.raises(NoSuchDelivery):
-            look(other.database, other.partner, number)
-    assert office.endpoints.get(office.partner, endpoint.id) == endpoint
+            look(other.database, other.reach, number)
+    assert office.endpoints.get(office.reach, endpoint.id) == endpoint
 
 
 def test_a_removed_endpoint_is_told_nothing_more(office: Office) -> None:
@@ -268,7 +271,7 @@ def test_a_removed_endpoint_is_told_nothing_more(office: Office) -> None:
     office.receiver.replies.append(Reply(500))
     office.reserves()
     office.works()
-    office.endpoints.remove(office.partner, endpoint.id)
+    office.endpoints.remove(office.reach, endpoint.id)
     office.works(hours=3)
     assert len(office.receiver.received) == 1
     assert (office.log(), office.jobs()) == ([], 0)

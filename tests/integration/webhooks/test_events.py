@@ -14,7 +14,8 @@ from portal.bookings.model import PORTAL, Change, Contact, Seller, Ticket
 from portal.bookings.products import publish
 from portal.bookings.redemption import redeem
 from portal.database import Database
-from portal.webhooks.model import Form
+from portal.webhooks.endpoints import Wish
+from portal.webhooks.model import Form, Reach
 from tests.integration.bookings.conftest import AFTERNOON, MORNING, START, order
 from tests.integration.bookings.test_shared_resources import TEA, tours
 from tests.integration.webhooks.conftest import Office
@@ -40,6 +41,7 @@ def test_a_bookings_life_is_told_in_order_each_time_as_it_stood(office: Office) 
     assert told[0].json["timestamp"] == "2026-07-01T00:00:00.000Z"
     assert len({one.id for one in told}) == 4
     assert all(len(one.body) < 20_000 for one in told)
+    assert office.wrong() == []
 
 
 def test_octos_notifications_say_only_where_to_look(office: Office) -> None:
@@ -48,6 +50,7 @@ def test_octos_notifications_say_only_where_to_look(office: Office) -> None:
     publish(office.database, "attractions/tianjin-eye", [], START)
     office.works()
     office.works(seconds=3)
+    assert office.wrong() == []
     told = {one.type: one.data for one in office.receiver.received}
     assert told == {
         "BOOKING_UPDATE": {"uuid": str(held.uuid)},
@@ -151,6 +154,7 @@ def test_changes_of_a_slot_are_gathered_and_told_as_they_stand(office: Office) -
     left = {one.data["availability"][0]["id"]: one.data["availability"][0] for one in office.receiver.received}
     assert {slot: one["vacancies"] for slot, one in left.items()} == {AFTERNOON: 112, MORNING: 118}
     assert len(office.receiver.received) == 2
+    assert office.wrong() == []
     assert left[MORNING]["unitPricing"][0]["retail"] == 10000
 
 
@@ -167,13 +171,49 @@ def test_a_shared_boat_is_told_for_every_tour_under_way(office: Office) -> None:
 
 
 def test_a_test_booking_takes_no_place_so_only_the_booking_is_told(office: Office) -> None:
-    office.listens()
+    office.listens(test=True)
     held = holds.reserve(office.database, office.time, Seller(office.partner, test=True), order())
     office.works()
     office.works(seconds=3)
     assert office.receiver.types == ["booking.created"]
     assert office.receiver.received[0].data["testMode"] is True
     assert office.receiver.received[0].data["uuid"] == str(held.uuid)
+
+
+def test_bookings_for_test_and_real_ones_are_told_apart_and_what_changes_on_sale_is_told_to_both(
+    office: Office,
+) -> None:
+    office.listens(path="/live")
+    office.listens(path="/test", test=True)
+    office.listens("BOOKING_UPDATE", form=Form.OCTO, path="/octo", test=True)
+    real = office.reserves()
+    trial = holds.reserve(office.database, office.time, Seller(office.partner, test=True), order())
+    publish(office.database, "attractions/tianjin-eye", [], START)
+    office.works()
+    office.works(seconds=3)
+    heard = {path: [one for one in office.receiver.received if one.path.endswith(path)] for path in ("/live", "/test")}
+    for path, booking in (("/live", real), ("/test", trial)):
+        of_bookings = [one.data["uuid"] for one in heard[path] if one.type.startswith("booking.")]
+        assert of_bookings == [str(booking.uuid)], path
+        assert {"availability.updated", "product.withdrawn"} < {one.type for one in heard[path]}
+    thin = [one.data for one in office.receiver.received if one.path.endswith("/octo")]
+    assert thin == [{"uuid": str(trial.uuid)}]
+
+
+def test_an_endpoint_for_one_supplier_hears_of_its_products_alone(office: Office) -> None:
+    boats = product(cruise(), id="boat", supplier="boats")
+    publish(office.database, "entertainment/boats", [boats], START)
+    wish = Wish(office.receiver.url, ["booking.*", "product.*", "availability.updated"])
+    office.endpoints.create(Reach(office.partner, supplier="boats"), Form.EVENTS, wish, office.time.now)
+    office.reserves()
+    office.reserves(asked=replace(order(), product_id="boat"))
+    publish(office.database, "attractions/tianjin-eye", [], START)
+    office.works()
+    office.works(seconds=3)
+    assert [(one.type, one.data["productId"]) for one in office.receiver.received] == [
+        ("booking.created", "boat"),
+        ("availability.updated", "boat"),
+    ]
 
 
 def test_nobody_is_told_of_anothers_bookings_or_of_what_they_may_not_sell(
@@ -201,6 +241,7 @@ def test_products_that_change_are_told_with_all_a_partner_may_know(office: Offic
     publish(office.database, "entertainment/haihe-cruise", [cruise(capacity=50)], START)
     publish(office.database, "attractions/tianjin-eye", [], START)
     office.works()
+    assert office.wrong() == []
     first, second = office.receiver.received
     assert (first.type, first.data["product"]["id"]) == ("product.updated", "haihe-cruise-day")
     assert (second.type, second.data) == ("product.withdrawn", {"productId": "tianjin-eye-ride", "product": None})

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from portal.webhooks.model import Secret
 from portal.webhooks.signing import headers, new_secret
 
 BODY = '{"type":"booking.confirmed","data":{"notes":"天津之眼"}}'
@@ -16,13 +15,13 @@ BODY = '{"type":"booking.confirmed","data":{"notes":"天津之眼"}}'
 def test_the_librarys_own_check_takes_what_was_signed_in_any_time_zone() -> None:
     secret = new_secret()
     for zone in (UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")):
-        signed = headers("msg_1", BODY, datetime.now(zone), [Secret(secret)])
+        signed = headers("msg_1", BODY, datetime.now(zone), [secret])
         assert Webhook(secret).verify(BODY, signed)["type"] == "booking.confirmed"
 
 
 def test_a_changed_body_another_id_or_a_secret_of_somebody_else_is_found_out() -> None:
     secret = new_secret()
-    signed = headers("msg_1", BODY, datetime.now(UTC), [Secret(secret)])
+    signed = headers("msg_1", BODY, datetime.now(UTC), [secret])
     for body, sent, key in [
         (BODY.replace("confirmed", "cancelled"), signed, secret),
         (BODY, {**signed, "webhook-id": "msg_2"}, secret),
@@ -32,15 +31,12 @@ def test_a_changed_body_another_id_or_a_secret_of_somebody_else_is_found_out() -
             Webhook(key).verify(body, sent)
 
 
-def test_while_a_secret_is_replaced_both_are_good_and_afterwards_only_the_new_one() -> None:
+def test_while_a_secret_is_replaced_both_are_good() -> None:
     now, old, new = datetime.now(UTC), new_secret(), new_secret()
-    keys = [Secret(new), Secret(old, until=now + timedelta(hours=1))]
-    signed = headers("msg_1", BODY, now, keys)
+    signed = headers("msg_1", BODY, now, [new, old])
     assert len(signed["webhook-signature"].split()) == 2
     for key in (old, new):
         Webhook(key).verify(BODY, signed)
-    later = headers("msg_1", BODY, now + timedelta(hours=1), keys)
-    assert len(later["webhook-signature"].split()) == 1
 
 
 def test_a_secret_has_256_bits_and_the_prefix_that_tells_what_it_is() -> None:
