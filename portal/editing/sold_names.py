@@ -10,8 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from portal.catalog.pins import digest
+from portal.editing.document import Fields
 from portal.editing.states import State
+from portal.editing.takers import PRODUCTS
 from portal.languages.scripts import CONVERTIBLE, traditional
 
 Json = dict[str, Any]
@@ -82,6 +86,16 @@ def translate(thing: Json, tag: str, text: str) -> None:
     names = {**thing["names"], tag: text}
     thing["names"] = {language: name for language, name in names.items() if name}
     _pin(thing, {language: pin for language, pin in (thing.get(PINS) or {}).items() if language != tag})
+
+
+def states(fields: Fields, source: str, tag: str) -> dict[str, State]:
+    """Return the state of every name of what a listing sells; of a `booking` that has mistakes, none."""
+    booking = fields.get("facts/booking") or []
+    try:
+        PRODUCTS.validate_python(booking)
+    except ValidationError:
+        return {}
+    return {named.key: state(named, source, tag) for named in everything_named(booking)}
 
 
 def state(named: Named, source: str, tag: str) -> State:
