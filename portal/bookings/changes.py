@@ -87,10 +87,7 @@ def accept(
         booking, now = lock_by_reference(connection, clock, reference, supplier)
         if booking.state in {State.CONFIRMED, State.REDEEMED}:
             return booking
-        rules.check_pending(booking)
-        accepted = _write(connection, booking, {"status": State.CONFIRMED, "confirmed_at": now}, now)
-        after(connection, accepted)
-        return accepted
+        return _decide(connection, booking, {"status": State.CONFIRMED, "confirmed_at": now}, now, after)
 
 
 def reject(
@@ -109,11 +106,8 @@ def reject(
         booking, now = lock_by_reference(connection, clock, reference, supplier)
         if booking.state is State.REJECTED:
             return booking
-        rules.check_pending(booking)
         values = {"status": State.REJECTED, "cancelled_at": now, "cancel_reason": reason, "refund": Refund.NONE}
-        rejected = _write(connection, booking, values, now)
-        after(connection, rejected)
-        return rejected
+        return _decide(connection, booking, values, now, after)
 
 
 def update(
@@ -250,6 +244,13 @@ def _taken(
 
 def _places(tickets: tuple[UnitItem, ...]) -> int:
     return sum(ticket.places for ticket in tickets)
+
+
+def _decide(connection: Connection, booking: Booking, decision: dict[str, Any], now: datetime, after: After) -> Booking:
+    rules.check_pending(booking)
+    decided = _write(connection, booking, decision, now)
+    after(connection, decided)
+    return decided
 
 
 def _write(connection: Connection, booking: Booking, values: dict[str, Any], now: datetime) -> Booking:
