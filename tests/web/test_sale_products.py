@@ -141,7 +141,7 @@ def test_kinds_of_tickets_come_and_go_and_no_id_is_ever_given_twice(desks: Servi
     assert back.accompanied_by == ["adult", "family", "senior"]
     gone = save(seller, **{f"0-0-{number}-gone": "1" for number in range(4)})
     assert gone.status_code == 422
-    assert "At least one kind of ticket" in gone.text
+    assert "At least one type of ticket" in gone.text
 
 
 def test_a_variant_begins_as_a_copy_and_is_taken_off_sale_again(desks: Services, seller: FlaskClient) -> None:
@@ -159,12 +159,12 @@ def test_a_variant_begins_as_a_copy_and_is_taken_off_sale_again(desks: Services,
     save(seller, **{"0-another": "夜游"})
     publish(desks, seller)
     assert on_sale(desks)[0].options[1].id == "option-2"
-    assert "At least one variant" in save(seller, **{"0-0-gone": "1", "0-1-gone": "1"}).text
+    assert "At least one option" in save(seller, **{"0-0-gone": "1", "0-1-gone": "1"}).text
 
 
 def test_what_is_taken_off_sale_keeps_its_bookings_and_the_form_says_so(desks: Services, seller: FlaskClient) -> None:
     booking = booked(desks)
-    assert "1 booking to come stays valid" in seller.get(SALE).text
+    assert "1 upcoming booking stays valid" in seller.get(SALE).text
     assert save(seller, **{"0-gone": "1"}).status_code == 303
     assert 'name="kind"' in seller.get(SALE).text
     publish(desks, seller)
@@ -226,3 +226,13 @@ def test_names_are_translated_beside_their_source_and_a_renamed_one_is_out_of_da
     assert translator.get(f"{SALE}texts/zh-Hans").status_code == 404
     assert translator.get(SALE).status_code == 404
     assert save(seller, **{"0-name": ""}).status_code == 422
+
+
+def test_a_name_that_is_only_in_the_source_language_is_shown_to_every_reader(
+    desks: Services, owner: FlaskClient, browse: Browse
+) -> None:
+    add(owner, **TEAHOUSE)
+    publish(desks, owner)
+    day = {"date": str(today(desks))}
+    assert "午间茶座" in browse().get("/en/book/wheel/", query_string=day).text
+    assert "午間茶座" in browse().get("/zh-hant/book/wheel/", query_string=day).text
