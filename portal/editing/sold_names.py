@@ -69,16 +69,16 @@ def rename(thing: Json, text: str, source: str, *, minor: bool) -> None:
     if text == before:
         return
     converted = in_source(before, source) if before else {}
-    names = dict(thing["names"]) | {source: text}
-    names |= {tag: new for tag, new in in_source(text, source).items() if names.get(tag) in (None, converted.get(tag))}
+    names = thing["names"]
+    made = {tag: new for tag, new in in_source(text, source).items() if names.get(tag) in (None, converted.get(tag))}
     pins = dict(thing.get(PINS) or {})
-    others = names.keys() - in_source(text, source).keys()
+    others = names.keys() - made.keys() - {source}
     if minor and before:
         pins = {tag: pin for tag, pin in pins.items() if pin != digest(before)}
     elif before:
         pins = dict.fromkeys(others, digest(before)) | pins
-    thing["names"] = names
-    _pin(thing, {tag: pin for tag, pin in pins.items() if pin != digest(text)})
+    thing["names"] = {**names, **made, source: text}
+    _pin(thing, {tag: pin for tag, pin in pins.items() if tag not in made and pin != digest(text)})
 
 
 def translate(thing: Json, tag: str, text: str) -> None:
