@@ -38,6 +38,7 @@ from portal.web.businesses import (
     protection,
     review,
     sale,
+    sale_texts,
     slots,
 )
 from portal.web.context import language
@@ -68,7 +69,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(module.blueprint)
     for module in (
         *(accounts, account, protection, administration, claims, coverage),
-        *(editor, pictures, history, review, sale, bookings, gate, guest_lists, slots),
+        *(editor, pictures, history, review, sale, sale_texts, bookings, gate, guest_lists, slots),
         *(partners, reference, keys, sandbox, members, webhooks),
     ):
         app.register_blueprint(module.blueprint)

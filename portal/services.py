@@ -147,6 +147,7 @@ class Services:
                 outbox.PLACES: (fanout.places, TOGETHER),
                 # It locks bookings: two at once could wait for one another.
                 outbox.HOLD: (fanout.hold, 1),
+                outbox.UNDECIDED: (fanout.undecided, 1),
                 webhook_log.TIDY.kind: (webhook_log.tidy, 1),
             },
             standing=(webhook_log.TIDY,),

@@ -19,23 +19,33 @@ from portal.bookings.model import Booking, Change, Clock, Refund, Seller, State,
 from portal.bookings.products import option_of, product_on_sale
 from portal.bookings.tables import bookings
 from portal.database import Database
+from portal.outbox import outbox
 
 NOTHING = Change()
 After = Callable[[Connection, Booking], None]
 """What else belongs to a change, such as a letter: done in its transaction, only when something changed."""
 
 
+Unheeded = Callable[[Booking], dict[str, Any] | None]
+"""Returns the letter, as a job's payload, to be sent should nobody decide on a booking; None for none."""
+
+
 def nothing_more(_connection: Connection, _booking: Booking) -> None:
     """Do nothing: what belongs to most changes beside themselves."""
 
 
-def confirm(
+def no_letter(_booking: Booking) -> None:
+    """Return no letter."""
+
+
+def confirm(  # noqa: PLR0917 - what belongs to a change comes last
     database: Database,
     clock: Clock,
     seller: Seller,
     uuid: UUID,
     change: Change = NOTHING,
     after: After = nothing_more,
+    unheeded: Unheeded = no_letter,
 ) -> Booking:
     """Turn a hold into a booking, with what `change` adds; a confirmed one is given back as it is.
 
@@ -58,6 +68,8 @@ def confirm(
         confirmed = _write(connection, booking, {**values, **_confirmation(booking, now)}, now)
         rules.check_contacts(confirmed)
         after(connection, confirmed)
+        if confirmed.state is State.PENDING:
+            outbox.record_undecided(connection, confirmed.id, confirmed.expires_at, now, unheeded(confirmed))
         return confirmed
 
 
@@ -74,10 +86,7 @@ def accept(
         booking, now = lock_by_reference(connection, clock, reference, supplier)
         if booking.state in {State.CONFIRMED, State.REDEEMED}:
             return booking
-        rules.check_pending(booking)
-        accepted = _write(connection, booking, {"status": State.CONFIRMED, "confirmed_at": now}, now)
-        after(connection, accepted)
-        return accepted
+        return _decide(connection, booking, {"status": State.CONFIRMED, "confirmed_at": now}, now, after)
 
 
 def reject(
@@ -96,14 +105,13 @@ def reject(
         booking, now = lock_by_reference(connection, clock, reference, supplier)
         if booking.state is State.REJECTED:
             return booking
-        rules.check_pending(booking)
         values = {"status": State.REJECTED, "cancelled_at": now, "cancel_reason": reason, "refund": Refund.NONE}
-        rejected = _write(connection, booking, values, now)
-        after(connection, rejected)
-        return rejected
+        return _decide(connection, booking, values, now, after)
 
 
-def update(database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change) -> Booking:
+def update(
+    database: Database, clock: Clock, seller: Seller, uuid: UUID, change: Change, after: After = nothing_more
+) -> Booking:
     """Change a booking that could be cancelled. A new slot is taken before the old one is let go, or nothing changes.
 
     :raises InvalidBooking: the seller has no such booking.
@@ -117,7 +125,11 @@ def update(database: Database, clock: Clock, seller: Seller, uuid: UUID, change:
         values = _changed(connection, clock, seller, booking, change)
         if change.hold_minutes is not None and booking.state is State.ON_HOLD:
             values["expires_at"] = _extended(booking, change.hold_minutes, now)
-        return _write(connection, booking, values, now)
+        changed = _write(connection, booking, values, now)
+        after(connection, changed)
+        if changed.state is State.PENDING and changed.expires_at < booking.expires_at:  # sooner than it is looked at
+            outbox.record_undecided(connection, changed.id, changed.expires_at, now)
+        return changed
 
 
 def extend(database: Database, clock: Clock, seller: Seller, uuid: UUID, minutes: int | None = None) -> Booking:
@@ -231,6 +243,13 @@ def _taken(
 
 def _places(tickets: tuple[UnitItem, ...]) -> int:
     return sum(ticket.places for ticket in tickets)
+
+
+def _decide(connection: Connection, booking: Booking, decision: dict[str, Any], now: datetime, after: After) -> Booking:
+    rules.check_pending(booking)
+    decided = _write(connection, booking, decision, now)
+    after(connection, decided)
+    return decided
 
 
 def _write(connection: Connection, booking: Booking, values: dict[str, Any], now: datetime) -> Booking:

@@ -137,6 +137,20 @@ def undecided(database: Database, clock: Clock, listings: Collection[str]) -> li
     return sorted(found, key=lambda booking: booking.expires_at)
 
 
+def still_to_come(database: Database, clock: Clock, listing: str) -> dict[tuple[str, str], int]:
+    """Return how many bookings of a listing are yet to be used, by product and option."""
+    statement = (
+        select(bookings.c.product_id, bookings.c.option_id, func.count().label("parties"))
+        .join(products, products.c.id == bookings.c.product_id)
+        .group_by(bookings.c.product_id, bookings.c.option_id)
+    )
+    with database.read() as connection:
+        now = clock()
+        ahead = func.coalesce(bookings.c.open_until, bookings.c.ends_at, bookings.c.starts_at) > now
+        coming = statement.where(_of([listing]), _live(now), ahead, bookings.c.status != State.REDEEMED)
+        return {(row.product_id, row.option_id): row.parties for row in connection.execute(coming)}
+
+
 def find(database: Database, clock: Clock, listings: Collection[str], reference: str) -> Booking | None:
     """Return a booking of listings by its reference; another's is as good as none."""
     known = rules.clean_reference(reference)

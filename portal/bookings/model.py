@@ -54,6 +54,8 @@ class Seller:
     confined: bool = False
 
 
+UNHEEDED = "Nobody decided in time."
+"""Why a booking was refused on which its business did not decide."""
 PORTAL = Seller()
 """The portal, booking for a visitor."""
 
@@ -194,6 +196,12 @@ class Booking:
         """What the business wrote when it refused; None where nobody decided in time."""
         decided = self.state is State.REJECTED and self.cancellation and self.cancellation.at < self.expires_at
         return self.cancellation.reason if decided and self.cancellation else None
+
+    @property
+    def unheeded(self) -> bool:
+        """Whether it was refused by the clock, because nobody decided in time."""
+        ended = self.cancellation.at if self.cancellation else None
+        return self.state is State.REJECTED and ended is not None and ended >= self.expires_at
 
     @property
     def code(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bind
 from portal import prepared
 from portal.bookings import rules, stock
 from portal.bookings.availability import Slot, find_slot, open_slot
-from portal.bookings.model import Booking, Cancellation, Contact, Refund, Seller, State, UnitItem, parts
+from portal.bookings.model import UNHEEDED, Booking, Cancellation, Contact, Refund, Seller, State, UnitItem, parts
 from portal.bookings.products import option_of
 from portal.bookings.tables import bookings, products, unit_items
 from portal.bookings.terms import OptionTerms, ProductTerms
@@ -213,7 +213,7 @@ def _cancellation(row: Mapping[str, Any], state: State) -> Cancellation | None:
     if state is State.EXPIRED:
         return Cancellation(row["expires_at"], "The hold expired.", Refund.NONE)
     if state is State.REJECTED and row["cancelled_at"] is None:
-        return Cancellation(row["expires_at"], "Nobody decided in time.", Refund.NONE)
+        return Cancellation(row["expires_at"], UNHEEDED, Refund.NONE)
     if row["cancelled_at"] is None:
         return None
     return Cancellation(row["cancelled_at"], row["cancel_reason"], Refund(row["refund"]))

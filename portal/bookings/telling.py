@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from portal.bookings import store
-from portal.bookings.model import Booking, State
+from portal.bookings.model import UNHEEDED, Booking, Refund, State
 from portal.bookings.tables import bookings
 from portal.outbox import outbox
 from portal.outbox.outbox import Event
@@ -17,6 +17,8 @@ from portal.outbox.outbox import Event
 SNAPSHOT: TypeAdapter[Booking] = TypeAdapter(Booking)
 """A booking as plain JSON and back, as it stood when something happened to it."""
 TAKES = frozenset({State.ON_HOLD, State.PENDING, State.CONFIRMED, State.REDEEMED})
+ENDED_BY_THE_CLOCK = frozenset({State.EXPIRED, State.REJECTED})
+"""States that bookings may be in before anybody notes it: then nothing but the noting happens to them."""
 WORDS = {
     State.PENDING: "booking.pending",
     State.REJECTED: "booking.rejected",
@@ -71,11 +73,29 @@ def expire(connection: Connection, booking_id: int, now: datetime) -> datetime |
     return None
 
 
+def lapse(connection: Connection, booking_id: int, now: datetime) -> tuple[Booking | None, datetime | None]:
+    """Note that nobody decided on a booking in time, if so, and tell it; return the booking that was refused thereby.
+
+    The other value is when to look again at one that still waits. What was noted once is not told again.
+    """
+    if store.lock(connection, bookings.c.id == booking_id) is None:
+        return None, None
+    booking = store.reload(connection, booking_id, now)
+    if booking.state is State.PENDING:
+        return None, booking.expires_at
+    ended = {"status": State.REJECTED, "updated_at": booking.expires_at, "cancelled_at": booking.expires_at}
+    ended |= {"cancel_reason": UNHEEDED, "refund": Refund.NONE}
+    undecided = bookings.update().where(bookings.c.id == booking_id, bookings.c.cancelled_at.is_(None))
+    if booking.state is not State.REJECTED or connection.execute(undecided.values(ended)).rowcount == 0:
+        return None, None
+    return reload(connection, booking_id, now, booking), None
+
+
 def happened(before: Booking | None, after: Booking) -> str:
     """Return the type of the event that made one of the other."""
     if before is None:
         return "booking.created"
-    if before.state is after.state and after.state is not State.EXPIRED:
+    if before.state is after.state and after.state not in ENDED_BY_THE_CLOCK:
         return "booking.updated"
     return WORDS.get(after.state, "booking.updated")
 
@@ -88,7 +108,7 @@ def changed_slots(before: Booking | None, after: Booking) -> dict[tuple[str, str
     found = {}
     places = _places(after) if after.state in TAKES else 0
     known = taken.pop(_slot_key(after), (0, after))[0]
-    if places != known or after.state is State.EXPIRED:
+    if places != known or after.state in ENDED_BY_THE_CLOCK:
         found[_slot_key(after)] = _slot(after)
     found |= {key: _slot(one) for key, (_, one) in taken.items()}
     limited = not after.test and not after.product.freesale and after.open_until is None

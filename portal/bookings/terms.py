@@ -29,6 +29,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$", max_length=40)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
 Names = Annotated[Mapping[Tag, Name], Field(min_length=1)]
+NamesFrom = Annotated[Mapping[Tag, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]], Field(exclude=True)]
+"""Of translated names that the source has moved on from: the pin of what each was made from. Only editors want it."""
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -61,6 +63,7 @@ class UnitTerms(Terms):
     id: Identifier
     type: Literal["ADULT", "YOUTH", "CHILD", "INFANT", "FAMILY", "SENIOR", "STUDENT", "MILITARY", "OTHER"]
     names: Names
+    names_from: NamesFrom = Field(default={})
     price: int = Field(ge=0, le=1_000_000_000)
     pax: int = Field(default=1, ge=0, le=100)
     min_age: int = Field(default=0, ge=0, le=130)
@@ -90,6 +93,7 @@ class OptionTerms(Schedule):
 
     id: Identifier
     names: Names
+    names_from: NamesFrom = Field(default={})
     duration_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
     capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     resource: Slug | None = None
@@ -138,6 +142,7 @@ class ProductTerms(Terms):
     sample: bool = False
     supplier: Slug | None = None
     names: Names
+    names_from: NamesFrom = Field(default={})
     availability_type: Literal["START_TIME", "OPENING_HOURS"]
     timezone: Zone
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

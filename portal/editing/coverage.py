@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.catalog.problems import ContentError
-from portal.editing import disk, document
+from portal.editing import disk, document, sold_names
+from portal.editing.document import Fields
 from portal.editing.states import UP_TO_DATE, State, states
 
 
@@ -29,14 +30,19 @@ class Coverage:
 def of_listing(content: Path, listing: str, source: str, tags: Iterable[str]) -> Coverage:
     """Return how far the translations of a listing into some languages are."""
     wanted = [tag for tag in tags if tag != source]
-    texts = disk.read(content, listing, [f"{tag}.md" for tag in (source, *wanted)])
+    texts = disk.read(content, listing, [document.FACTS_FILE, *(f"{tag}.md" for tag in (source, *wanted))])
     fields: dict[str, Any] = {}
     for name, text in texts.items():
         try:
             fields |= document.read({name: text})
         except ContentError:  # as good as missing until it is mended
             continue
-    return Coverage(listing, {tag: Counter(states(fields, source, tag).values()) for tag in wanted})
+    return Coverage(listing, {tag: Counter(all_states(fields, source, tag).values()) for tag in wanted})
+
+
+def all_states(fields: Fields, source: str, tag: str) -> dict[str, State]:
+    """Return the state of everything of a listing that is translated: its text, and the names of what it sells."""
+    return {**states(fields, source, tag), **sold_names.states(fields, source, tag)}
 
 
 def share(tally: Counter[State]) -> float:

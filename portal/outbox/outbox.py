@@ -21,6 +21,8 @@ PLACES = "places"
 """The kind of job that tells what places are left of a slot."""
 HOLD = "hold"
 """The kind of job that looks whether a hold has run out."""
+UNDECIDED = "undecided"
+"""The kind of job that looks whether anybody decided on a booking in time."""
 GATHERING = timedelta(seconds=2)
 """How long changes of one slot are gathered before they are told as one."""
 
@@ -92,3 +94,13 @@ def record_places(connection: Connection, slot: dict[str, Any], now: datetime) -
 def record_hold(connection: Connection, booking_id: int, expires_at: datetime, now: datetime) -> None:
     """Have a hold looked at when it runs out."""
     enqueue(connection, Job(HOLD, {"booking": booking_id}), now, due=expires_at)
+
+
+def record_undecided(
+    connection: Connection, booking_id: int, expires_at: datetime, now: datetime, letter: dict[str, Any] | None = None
+) -> None:
+    """Have a booking looked at when the time to decide on it ends.
+
+    :param letter: sent then if nobody has decided; it is written beforehand, as whoever looks knows no templates.
+    """
+    enqueue(connection, Job(UNDECIDED, {"booking": booking_id, "letter": letter}), now, due=expires_at)

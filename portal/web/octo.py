@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify
 
 from portal.bookings import changes, holds, products, queries
+from portal.bookings.changes import After
 from portal.bookings.errors import InvalidBooking, Malformed
 from portal.bookings.model import Booking
 from portal.bookings.products import HOUSE, Product, option_of
@@ -17,6 +18,7 @@ from portal.bookings.terms import OptionTerms
 from portal.octo import objects
 from portal.web import octo_caller, octo_errors, octo_notifications
 from portal.web import octo_requests as requests
+from portal.web.bookings.letters import send_receipt
 from portal.web.context import services
 from portal.web.octo_caller import LISTED, caller
 from portal.web.openapi.octo import octo_document
@@ -116,15 +118,17 @@ def read_booking(uuid: str) -> Response:
 def update(uuid: str) -> Response:
     """Change a booking that could be cancelled."""
     booking = _booking(uuid)
-    change = requests.body(requests.UpdateBody).change(booking)
-    return _answer(changes.update(services().database, services().clock, caller().seller, booking.uuid, change))
+    body = requests.body(requests.UpdateBody)
+    here, change, after = services(), body.change(booking), _receipt(body.email_receipt)
+    return _answer(changes.update(here.database, here.clock, caller().seller, booking.uuid, change, after))
 
 
 @blueprint.post("/bookings/<uuid>/confirm", strict_slashes=False)
 def confirm(uuid: str) -> Response:
     """Turn a hold into a booking."""
-    change = requests.body(requests.ConfirmBody).change()
-    return _answer(changes.confirm(services().database, services().clock, caller().seller, _uuid(uuid), change))
+    body = requests.body(requests.ConfirmBody)
+    here, change, after = services(), body.change(), _receipt(body.email_receipt)
+    return _answer(changes.confirm(here.database, here.clock, caller().seller, _uuid(uuid), change, after))
 
 
 @blueprint.post("/bookings/<uuid>/cancel", strict_slashes=False)
@@ -167,6 +171,10 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise InvalidBooking(f"{text!r} is no uuid", text) from error
+
+
+def _receipt(wanted: bool | None) -> After:
+    return send_receipt if wanted else changes.nothing_more
 
 
 def _answer(booking: Booking) -> Response:

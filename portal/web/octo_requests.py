@@ -172,6 +172,7 @@ class UpdateBody(Body):
     expiration_minutes: Minutes | None = None
     notes: LongText | None = None
     reseller_reference: Reference | None = None
+    email_receipt: bool | None = None
     contact: ContactBody | None = None
     unit_items: Items | None = None
 
@@ -197,6 +198,7 @@ class ConfirmBody(Body):
 
     contact: ContactBody
     reseller_reference: Reference | None = None
+    email_receipt: bool | None = None
     unit_items: Items | None = None
 
     def change(self) -> Change:

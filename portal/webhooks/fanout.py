@@ -11,6 +11,8 @@ from portal.bookings import queries, telling
 from portal.bookings.errors import InvalidProduct
 from portal.bookings.products import Product, product_on_sale
 from portal.jobs.queue import Job, Taken, enqueue
+from portal.mail import outbox as mail
+from portal.mail.outbox import Letter
 from portal.outbox.outbox import Topic
 from portal.outbox.tables import webhook_endpoints
 from portal.partners.tables import partners
@@ -50,6 +52,14 @@ class Fanout:
     def hold(self, connection: Connection, job: Taken, now: datetime) -> datetime | None:
         """Look whether a hold ran out."""
         return telling.expire(connection, job.payload["booking"], now)
+
+    def undecided(self, connection: Connection, job: Taken, now: datetime) -> datetime | None:
+        """Look whether nobody decided on a booking in time; then its guest gets the letter that was written for it."""
+        refused, again = telling.lapse(connection, job.payload["booking"], now)
+        letter = job.payload["letter"]
+        if refused is not None and letter is not None:
+            mail.enqueue(connection, Letter(**letter), now)
+        return again
 
     def _message(self, connection: Connection, job: Taken) -> Message:
         told = job.payload

@@ -19,6 +19,7 @@ from tests.plugins.browser import OpenPage
 from tests.plugins.portal import Server
 
 LISTING = "attractions/tianjin-eye"
+TEAHOUSE = "dining/chatang"
 WORDS = {
     "en": ("Let in", "Do not let in"),
     "zh-hans": ("可以入场", "不能入场"),
@@ -38,6 +39,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.flask("prepare")
     options = ("--role", "owner", "--password-stdin", "--listing", LISTING)
     server.flask("accounts", "create", "owner@example.com", *options, said=PASSWORD)
+    options = ("--role", "owner", "--password-stdin", "--listing", TEAHOUSE)
+    server.flask("accounts", "create", "teahouse@example.com", *options, said=PASSWORD)
     server.start()
     yield server
     server.stop()
@@ -134,6 +137,37 @@ def test_a_day_is_closed_on_the_calendar_with_a_phone(
     page.goto(f"{server.served.url}/{language}/business/bookings/lists/sheet?date={day}")
     assert "Li Na" in page.inner_text("table")
     check(page)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ar"])
+def test_a_teahouse_puts_something_on_sale_with_a_phone(server: Server, open_page: OpenPage, language: str) -> None:
+    page = open_page(**PHONE, java_script_enabled=language != "ar")
+    sign_in(page, server, language, "teahouse@example.com")
+    sale = f"{server.served.url}/{language}/business/listings/{TEAHOUSE}/sale"
+    page.goto(f"{sale}/new")
+    assert page.locator("#new-start_times").is_visible()
+    page.check("[value=OPENING_HOURS]")
+    assert not page.locator("#new-start_times").is_visible()
+    check_unless_bare(page, language)
+    page.fill("#new-name", "午间茶座")
+    page.fill("#new-opens", "9:30")
+    page.fill("#new-closes", "18:00")
+    page.fill("#new-capacity", "40")
+    page.fill("#new-adult", "60")
+    page.click(".sale-new button")
+    page.wait_for_url("**done=1")
+    page.goto(f"{sale}/")
+    check_unless_bare(page, language)
+    added = page.locator(".sale-product").last.locator("details:has([name$='-1-price'])")
+    added.locator("> summary").click()
+    added.locator("[name$='-price']").fill("30")
+    page.click(".form-end button")
+    page.wait_for_url("**done=1")
+    page.goto(f"{sale}/")
+    assert page.locator(".sale-product").last.locator("[name$='-price']").nth(1).input_value() == "30.00"
+    check_unless_bare(page, language)
+    page.goto(f"{sale}/texts/en")
+    check_unless_bare(page, language)
 
 
 SCANNER = """

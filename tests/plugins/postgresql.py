@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from alembic.command import upgrade
+from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import make_url
 
-from portal.database import Database
+from portal.database import MIGRATIONS, Database
 from tools.postgresql import throwaway
 
 SETTING = "PORTAL_TEST_POSTGRESQL_URL"
@@ -47,6 +49,26 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     database = Database(url)
     database.upgrade()
     yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    """Give databases as they were at a version of the schema, such as `0006`."""
+    url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_database_url")
+    database = Database(url)
+
+    def at(version: str) -> Database:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with database.write() as connection:
+            config.attributes["connection"] = connection
+            upgrade(config, version)
+        return database
+
+    yield at
     database.close()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -402,6 +403,30 @@ def test_a_host_decides_where_the_product_says_so(client: FlaskClient, services:
     assert "could not be accepted" in page
     assert "The boat is in the dock." in page
     assert [letter.subject for letter in letters(services)] == [f"Your request has been sent · {held.reference}"]
+
+
+def test_a_guest_hears_of_it_when_the_host_never_decides(client: FlaskClient, services: Services, time: Time) -> None:
+    terms = product(cruise(), instant_confirmation=False)
+    publish(services.database, "entertainment/haihe-cruise", [terms], services.clock())
+    ignored, accepted = (hold(client, services, "/th/book/haihe-cruise-day/") for _ in range(2))
+    for held in (ignored, accepted):
+        held.post("confirm", **GUEST)
+    changes.accept(services.database, services.clock, accepted.reference)
+    services.worker().drain()
+    time.now += timedelta(days=3)
+    services.worker().drain()
+    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in mailed(services)]
+    _asked, told = (mail for mail in mails if ignored.reference in mail["Subject"])
+    text = told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "/th/bookings/" in text
+    assert ignored.query in text
+    assert stored(services, ignored).unheeded
+    assert "The host did not answer in time" in client.get(ignored.address("").replace("/th/", "/en/")).text
+    assert [accepted.reference in mail["Subject"] for mail in mails].count(True) == 1
+
+
+def mailed(services: Services) -> list[Path]:
+    return sorted((services.settings.state / "mail").glob("*.eml"))
 
 
 def test_the_voucher_has_a_code_and_is_in_the_languages_of_guest_and_gate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,8 +15,10 @@ from portal.bookings.products import publish
 from portal.bookings.redemption import redeem
 from portal.bookings.terms import ProductTerms
 from portal.database import Database
+from portal.services import Services
 from tests.plugins.octo import START
 from tests.unit.bookings.samples import ADULT, CHILD, cruise, product, wheel
+from tests.web.desk import letters
 from tests.web.octo_partner import Partner
 
 CRUISE = {"productId": "haihe-cruise-day", "optionId": "DEFAULT"}
@@ -36,6 +39,7 @@ def confirmed(partner: Partner, body: dict[str, Any]) -> Any:
     return partner("POST", f"/bookings/{uuid}/confirm", {"contact": {"fullName": "Li Na"}})
 
 
+Become = Callable[..., Partner]
 Sell = Callable[[ProductTerms], None]
 
 
@@ -141,6 +145,43 @@ def test_a_supplier_decides_on_bookings_of_a_product_on_request(
     assert waiting["status"] == "PENDING"
     octo_app.config["NOW"] = START + timedelta(days=1)
     assert partner("GET", f"/bookings/{waiting['uuid']}")["status"] == "REJECTED"
+
+
+def test_a_guest_gets_a_receipt_in_their_language_when_the_partner_asks_for_it(
+    partner: Partner, octo_app: Flask
+) -> None:
+    services: Services = octo_app.extensions["portal"]
+    contact = {"fullName": "Marie", "emailAddress": "marie@example.com", "locales": ["xx", "fr-CA", "en"]}
+    body = {**CRUISE, "availabilityId": SLOT, "unitItems": TWO}
+    held, quiet = (partner("POST", "/bookings", body) for _ in range(2))
+    for _ in range(2):  # sent twice, it is written once
+        partner("POST", f"/bookings/{held['uuid']}/confirm", {"contact": contact, "emailReceipt": True})
+    partner("POST", f"/bookings/{quiet['uuid']}/confirm", {"contact": contact, "emailReceipt": False})
+    ((recipient, subject, text),) = letters(services)
+    assert (recipient, held["supplierReference"] in subject) == ("marie@example.com", True)
+    assert "/fr/bookings/" in text
+    assert "20000" not in text
+    assert "200" not in text.replace(held["supplierReference"], "").split("http")[0]  # what it cost the partner knows
+    voucher = octo_app.test_client().get(link_of(text))
+    assert voucher.status_code == 200
+    assert held["supplierReference"] in voucher.text
+    for page in ("", "cancel"):  # that is the partner's to do
+        address = link_of(text).replace("/voucher?", f"/{page}?")
+        assert octo_app.test_client().get(address).status_code == 404
+    partner("PATCH", f"/bookings/{quiet['uuid']}", {"emailReceipt": True})
+    assert len(letters(services)) == 2
+
+
+def test_nobody_gets_a_receipt_for_a_test_or_without_an_address(become: Become, octo_app: Flask) -> None:
+    contact = {"fullName": "Marie", "emailAddress": "marie@example.com"}
+    for partner, known in ((become(sandbox=True), contact), (become("Other shop"), {"fullName": "Marie"})):
+        held = partner("POST", "/bookings", {**CRUISE, "availabilityId": SLOT, "unitItems": TWO})
+        partner("POST", f"/bookings/{held['uuid']}/confirm", {"contact": known, "emailReceipt": True})
+    assert letters(octo_app.extensions["portal"]) == []
+
+
+def link_of(text: str) -> str:
+    return re.findall(r"https://portal\.example(/\S+)", text)[0]
 
 
 def test_every_ticket_has_a_code_of_its_own_where_the_product_says_so(

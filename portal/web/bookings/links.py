@@ -61,10 +61,13 @@ def find(reference: str, token: str) -> Booking | None:
     return queries.find_by_reference(services().database, services().clock, secret, reference, token)
 
 
-def asked_for(reference: str) -> Booking:
-    """Return the booking of this request's signed link; any other link is as good as none."""
+def asked_for(reference: str, *, partners_too: bool = False) -> Booking:
+    """Return the booking of this request's signed link; any other link is as good as none.
+
+    :param partners_too: whether it may be one that a partner sold, which is changed and cancelled with the partner.
+    """
     booking = find(reference, request.args.get("token", ""))
-    if booking is None:
+    if booking is None or not (partners_too or booking.partner_id is None):
         abort(404)
     return booking
 

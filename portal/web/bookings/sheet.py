@@ -25,7 +25,7 @@ class Line:
 
 
 def sheet(booking: Booking) -> list[Line]:
-    """Return what a booking says, in this language."""
+    """Return what a booking says, in this language. What a partner's guest paid is between the two."""
     place = links.place(booking.listing)
     where = [place.name, place.address] if place else []
     lines = [
@@ -33,7 +33,7 @@ def sheet(booking: Booking) -> list[Line]:
         Line(gettext("When"), when(booking)),
         Line(gettext("Where"), [text for text in where if text]),
         Line(gettext("Tickets"), tickets(booking)),
-        Line(gettext("Total"), [_total(booking)]),
+        Line(gettext("Total"), [_total(booking)] if booking.partner_id is None else []),
         Line(gettext("Name"), [booking.contact.full_name or ""]),
         Line(gettext("Your note"), [booking.notes or ""]),
     ]

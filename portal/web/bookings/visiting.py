@@ -19,7 +19,7 @@ from portal.bookings.products import get_product
 from portal.web.addresses import absolute
 from portal.web.bookings import choosing, form, guest, links, words
 from portal.web.bookings.choosing import private
-from portal.web.bookings.letters import calendar_words, tell_guest
+from portal.web.bookings.letters import calendar_words, tell_guest, unheeded_letter
 from portal.web.bookings.sheet import brief, qr, sheet
 from portal.web.context import language, languages, services
 from portal.web.formats import in_reader_language
@@ -66,7 +66,7 @@ def _confirm(booking: Booking, contact: Contact) -> Response:
     tickets = guest.tickets(booking, request.form) if guest.holders(booking) else None
     change = Change(contact=contact, tickets=tickets, notes=contact.notes)
     try:
-        confirmed = _do(changes.confirm, booking, change=change, after=tell_guest)
+        confirmed = _do(changes.confirm, booking, change=change, after=tell_guest, unheeded=unheeded_letter)
         guest.remember(replace(contact, notes=None))  # a note is for one booking
         return links.see(confirmed)
     except HoldExpired:
@@ -122,7 +122,7 @@ def cancel(reference: str) -> Response:
 @blueprint.get("/voucher")
 def voucher(reference: str) -> Response:
     """Show what opens the gate: codes, in the visitor's language and in that of the place, on one sheet."""
-    booking = links.asked_for(reference)
+    booking = links.asked_for(reference, partners_too=True)
     if booking.state not in DELIVERED:
         return links.see(booking)
     source = languages().source
@@ -137,7 +137,7 @@ def voucher(reference: str) -> Response:
         show_this=show_this,
         for_guest=sheet(booking) if source != language() else None,
         source=source,
-        back=links.to("booked.show", booking),
+        back=links.to("booked.show", booking) if booking.partner_id is None else None,
         place=links.place(booking.listing),
     )
     return private(text)

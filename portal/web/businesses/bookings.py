@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -99,22 +100,21 @@ def take_back(reference: str) -> Response:
 @access(Access.SIGNED_IN)
 def accept(reference: str) -> Response:
     """Confirm a booking that waits for its business."""
-    booking, here = own_booking(reference), services()
-    try:
-        changes.accept(here.database, here.clock, booking.reference, after=deciding("booking accepted"))
-    except BookingError:
-        return booking_page(own_booking(reference), gettext("This booking does not wait for a decision any more."))
-    return see("bookings.one", reference=booking.reference, done=1)
+    return _decide(reference, changes.accept, "booking accepted")
 
 
 @blueprint.post("/<reference>/reject")
 @access(Access.SIGNED_IN)
 def reject(reference: str) -> Response:
     """Refuse a booking that waits for its business; the guest is told the reason."""
-    booking, here = own_booking(reference), services()
     reason = " ".join(request.form.get("reason", "").replace("\x00", "").split())[:LONGEST_REASON] or None
+    return _decide(reference, partial(changes.reject, reason=reason), "booking refused")
+
+
+def _decide(reference: str, decision: Callable[..., Booking], action: str) -> Response:
+    booking, here = own_booking(reference), services()
     try:
-        changes.reject(here.database, here.clock, booking.reference, reason, after=deciding("booking refused"))
+        decision(here.database, here.clock, booking.reference, after=deciding(action))
     except BookingError:
         return booking_page(own_booking(reference), gettext("This booking does not wait for a decision any more."))
     return see("bookings.one", reference=booking.reference, done=1)

@@ -137,9 +137,36 @@ def _product_in_words(product: dict[str, Any]) -> Iterator[str]:
         yield f"{in_reader_language(product['names'])} · {in_reader_language(option['names'])}"
         for unit in option["units"]:
             yield f"{in_reader_language(unit['names'])}: {money(unit['price'], product['currency'])}"
+        labels = _sale_labels()
         for key, value in option.items():
-            if key not in {"id", "names", "units"}:
-                yield f"{key}: {as_text(value)}"
+            if key not in {"id", "names", "names_from", "units"}:
+                yield f"{labels.get(key, key)}: {_setting(value)}"
+
+
+def _setting(value: Any) -> str:
+    """Return a setting of what is sold, such as a span of hours or how long before the start, on one line."""
+    if isinstance(value, dict) and value.keys() == {"amount", "unit"}:
+        units = {"minute": gettext("minutes"), "hour": gettext("hours"), "day": gettext("days")}
+        return f"{value['amount']} {units.get(value['unit'], value['unit'])}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_setting(one)}" for key, one in value.items())
+    return ", ".join(map(_setting, value)) if isinstance(value, list) else as_text(value)
+
+
+def _sale_labels() -> dict[str, str]:
+    return {
+        "capacity": gettext("Places"),
+        "start_times": gettext("Departures, such as 10:00, 14:00"),
+        "opening_hours": gettext("Opening hours"),
+        "duration_minutes": gettext("Duration in minutes"),
+        "weekdays": gettext("Days of the week"),
+        "seasons": gettext("Seasons"),
+        "closures": gettext("Closed every year, or for long"),
+        "cutoff_minutes": gettext("Sales end so many minutes before"),
+        "cancellation_cutoff": gettext("Free to cancel until so long before"),
+        "min_units": gettext("Tickets in one booking, at least"),
+        "max_units": gettext("Tickets in one booking, at most"),
+    }
 
 
 def hours_in_words(text: str) -> str:

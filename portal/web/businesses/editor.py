@@ -11,6 +11,7 @@ from flask_babel import gettext
 from portal.catalog.problems import ContentError
 from portal.editing import checking, document, drafts, publishing
 from portal.editing.conversion import proposals
+from portal.editing.coverage import all_states
 from portal.editing.document import Fields
 from portal.editing.drafts import DraftGone
 from portal.editing.publishing import DiskMoved, Edition
@@ -181,7 +182,7 @@ def _not_ready(work: Work) -> str | None:
 def _overview(work: Work, problem: str | None = None) -> Response:
     source = languages().source.tag
     fields = work.fields
-    coverage = {tag: states(fields, source, tag) for tag in languages().tags if tag != source}
+    coverage = {tag: all_states(fields, source, tag) for tag in languages().tags if tag != source}
     return page(
         "listing",
         422 if problem else 200,

@@ -66,12 +66,15 @@ def see_listing(work: Work, **values: Any) -> Response:
     return see("editor.show", kind=work.kind, slug=work.slug, **values)
 
 
-def saved(work: Work, values: Fields, shown: Shown, again: Callable[..., Response]) -> Response:
+def saved(
+    work: Work, values: Fields, shown: Shown, again: Callable[..., Response], version: int | None = None
+) -> Response:
     """Save, and go on; where somebody else was quicker, show their words beside what was sent.
 
     :param again: returns the form once more; takes the listing, its controls, a problem and the others' words.
+    :param version: the state of the draft that `values` were made from, where it is not the form's.
     """
-    sent = Save(me().id, work.id, version_sent(), values)
+    sent = Save(me().id, work.id, version_sent() if version is None else version, values)
     moved = gettext("Somebody else changed this meanwhile. Look at it again.")
     try:
         draft, merged = drafts.save(services().database, services().clock(), sent, work.disk)

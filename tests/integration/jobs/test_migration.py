@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import alembic.command
-import alembic.config
-import pytest
 import sqlalchemy as sa
 
-from portal.database import MIGRATIONS, Database, UtcDateTime
+from portal.database import Database, UtcDateTime
 from portal.jobs.worker import Handlers, Worker
 from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import Folder
@@ -24,22 +22,8 @@ MAILS = sa.table(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A database as it was before there were jobs."""
-    url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_database_url")
-    database = Database(url)
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "0005")
-    return database
-
-
-def test_letters_that_wait_become_jobs(old: Database, tmp_path: Path) -> None:
+def test_letters_that_wait_become_jobs(database_at: Callable[[str], Database], tmp_path: Path) -> None:
+    old = database_at("0005")  # before there were jobs
     letter = {"recipient": "li@example.com", "subject": "Hello", "body": "Come.", "language": "en", "attempts": 1}
     with old.write() as connection:
         connection.execute(MAILS.insert().values(**letter, created_at=NOW, due_at=NOW))
@@ -49,4 +33,3 @@ def test_letters_that_wait_become_jobs(old: Database, tmp_path: Path) -> None:
     assert Worker(old, lambda: NOW, "one", Handlers({LETTER: carrier(folder)})).drain() == 1
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert "To: li@example.com" in file.read_text()
-    old.close()

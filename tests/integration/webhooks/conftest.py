@@ -71,6 +71,7 @@ class Office:
             outbox.EVENT: (fanout.event, 50),
             outbox.PLACES: (fanout.places, 50),
             outbox.HOLD: (fanout.hold, 1),
+            outbox.UNDECIDED: (fanout.undecided, 1),
             log.TIDY.kind: (log.tidy, 1),
         }
         courier = Courier(self.database, self.sender, self.seal)

@@ -73,6 +73,29 @@ def test_a_gate_tells_that_a_booking_was_used(office: Office) -> None:
     assert [(one.type, one.data["status"]) for one in office.receiver.received] == [("booking.redeemed", "REDEEMED")]
 
 
+def test_a_booking_that_nobody_decided_on_is_told_once_though_its_date_was_moved_and_its_places_taken(
+    office: Office,
+) -> None:
+    publish(office.database, "entertainment/haihe-cruise", [product(cruise(), instant_confirmation=False)], START)
+    office.listens("booking.rejected", "availability.updated")
+    held = office.reserves(2, order(2, AFTERNOON))
+    changes.confirm(office.database, office.time, office.seller, held.uuid)
+    changes.update(office.database, office.time, office.seller, held.uuid, Change(slot_id=MORNING))
+    decided = office.reserves(2, order(2, AFTERNOON))
+    changes.confirm(office.database, office.time, office.seller, decided.uuid)
+    changes.accept(office.database, office.time, decided.reference)
+    office.works(seconds=3)
+    office.receiver.received.clear()
+    office.works(hours=2, seconds=1)
+    office.works(seconds=3)
+    assert sorted(office.receiver.types) == ["availability.updated", "booking.rejected"]
+    (refused,) = [one.data for one in office.receiver.received if one.type == "booking.rejected"]
+    assert (refused["uuid"], refused["status"]) == (str(held.uuid), "REJECTED")
+    assert refused["cancellation"]["reason"] == "Nobody decided in time."
+    office.works(hours=9)  # when the time ends that was booked first
+    assert len(office.receiver.received) == 2
+
+
 def test_a_hold_that_runs_out_is_told_once_though_nobody_asked_for_it(office: Office) -> None:
     office.listens("booking.expired", "availability.updated")
     held = office.reserves(5)
