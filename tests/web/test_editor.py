@@ -288,3 +288,23 @@ def test_a_translator_changes_the_texts_of_their_language_and_nothing_else(desks
     for path in ("texts/en", "texts/zh-Hans", "facts"):
         assert client.get(f"{DESK}/{path}").status_code == 404
         assert send(client, f"{DESK}/{path}", {"version": "1", "name": "x"}).status_code == 404
+
+
+def test_a_review_tells_how_far_the_pin_moves_and_shows_both_places(
+    owner: FlaskClient, moderator: FlaskClient, desks: Services
+) -> None:
+    place = wheel(desks)["facts/location"]
+    assert isinstance(place, dict)
+    lat = str(round(place["lat"] + 0.001, 6))  # 111 m to the north
+    assert fill_in(owner, f"{DESK}/facts", lat=lat).status_code == 303
+    assert press(owner, f"{DESK}/", f"{DESK}/send").status_code == 303
+    review = BeautifulSoup(moderator.get(f"/en/business/review/drafts/{WHEEL}/").text, "html.parser")
+    shown = review.select_one(".diffs")
+    assert shown is not None
+    assert "The pin moves by 111 m." in shown.text
+    assert f"{place['lat']}, {place['lon']}" in shown.text
+    assert f"{lat}, {place['lon']}" in shown.text
+    drawn = review.select_one("[data-move]")
+    assert drawn is not None
+    assert str(drawn["data-to"]).startswith(f"{lat},{place['lon']},")
+    assert review.select_one("script[src*='moves.js']") is not None

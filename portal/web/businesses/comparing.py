@@ -16,6 +16,7 @@ from portal.editing.document import FACTS_ORDER, Fields
 from portal.editing.uploads import images_of
 from portal.editing.week import DAYS, HOLIDAY
 from portal.editing.words import Change, difference
+from portal.web.businesses.moves import Move, move
 from portal.web.businesses.text_form import LABELS, as_text
 from portal.web.context import languages
 from portal.web.formats import day, in_reader_language, language_name, money
@@ -25,12 +26,16 @@ MONDAY = date(2024, 1, 1)
 
 @dataclass(frozen=True)
 class Row:
-    """A field that changed. `tag` is its text's language; None of facts. Of pictures, those before and after."""
+    """A field that changed. `tag` is its text's language; None of facts. Of pictures, those before and after.
+
+    A pin has its `move` beside its numbers.
+    """
 
     tag: str | None
     label: str
     stretches: list[tuple[Change, str]]
     pictures: tuple[list[Picture], list[Picture]] | None = None
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def row(key: str, before: Any, after: Any) -> Row:
     tag = None if folder == "facts" else folder
     if key == "facts/images":
         return Row(tag, label(key), [], (_pictures(before), _pictures(after)))
-    return Row(tag, label(key), difference(words(name, before), words(name, after)))
+    moved = move(before, after) if key == "facts/location" else None
+    return Row(tag, label(key), difference(words(name, before), words(name, after)), move=moved)
 
 
 def _pictures(value: Any) -> list[Picture]:
@@ -124,7 +130,7 @@ def words(name: str, value: Any) -> str:
         return hours_in_words(value)
     if name == "stops":
         return "\n".join(f"{stop.get('place')}: {stop.get('minutes')}" for stop in value if isinstance(stop, dict))
-    if name == "location":
+    if name == "location" and isinstance(value, dict):
         return f"{value.get('lat')}, {value.get('lon')} (WGS-84, ±{value.get('precision_m', 100)} m)"
     if name == "booking":
         return "\n".join(line for product in value for line in _product_in_words(product))

@@ -207,13 +207,6 @@ def _proposed(fields: Fields, source: str, tag: str) -> dict[str, str]:
     return {name: text_form.as_text(text) for name, text in made.items() if name not in same}
 
 
-def _center(form: Any) -> str:
-    """Return where the map begins that has no pin yet: the middle of the district."""
-    districts = services().catalog.districts()
-    district = districts.get(form.get("district", "")) or next(iter(districts.values()), None)
-    return f"{district.center.lat},{district.center.lon}" if district else "0,0"
-
-
 def _text(work: Work, tag: str, form: Any, problem: str | None = None, others: list[Any] | None = None) -> Response:
     source = languages().source.tag
     fields = work.fields

@@ -40,7 +40,6 @@ def sent(work: Work, form: Form) -> dict[str, Any]:
 
 def page_of(work: Work, form: Form, problem: str | None = None, others: list[Any] | None = None) -> Response:
     """Return the page with the form."""
-    settings = services().settings
     return page(
         "facts" if work.kind in PLACES else "facts_beyond_places",
         422 if problem else 200,
@@ -51,8 +50,6 @@ def page_of(work: Work, form: Form, problem: str | None = None, others: list[Any
         tags=services().catalog.tags(),
         datums=[(name, name) for name in facts_form.DATUMS],
         center=_center(form),
-        tiles=settings.tiles,
-        tiles_attribution=settings.tiles_attribution,
         **(_of_place(form) if work.kind in PLACES else _beyond_places(form)),
     )
 
