@@ -18,6 +18,7 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OPENSTREETMAP_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
+SHORTEST_SECRET = 20
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -60,6 +61,7 @@ class Settings:
     worker: bool = True
     webhooks_allow_private: bool = False
     second_factor_days: int = 14
+    totp_secrets: tuple[str, ...] = ()
     audit_days: int = 400
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
@@ -99,6 +101,7 @@ class Settings:
             worker=_flag(environ, "PORTAL_WORKER", default=True),
             webhooks_allow_private=_flag(environ, "PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=demo),
             second_factor_days=_number(environ, "PORTAL_SECOND_FACTOR_DAYS", 14, at_least=0),
+            totp_secrets=_totp_secrets(environ),
             audit_days=_number(environ, "PORTAL_AUDIT_DAYS", 400, at_least=1),
         )
 
@@ -177,6 +180,13 @@ def keep_secret(file: Path, candidate: str) -> str:
     finally:
         draft.unlink()
     return file.read_text()
+
+
+def _totp_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    found = tuple(secret.strip() for secret in environ.get("PORTAL_TOTP_SECRETS", "").split(",") if secret.strip())
+    if any(len(secret) < SHORTEST_SECRET for secret in found):
+        raise SettingError(f"PORTAL_TOTP_SECRETS must be secrets of {SHORTEST_SECRET} characters or more")
+    return found
 
 
 def _tiles(environ: Mapping[str, str]) -> str:

@@ -43,6 +43,7 @@ from search.fallback import FallbackSearch
 from search.lexicon import Lexicon
 
 if TYPE_CHECKING:
+    from portal.accounts.vault import Vault
     from search.elasticsearch.backend import ElasticsearchSearch
 
 WARM_UP_S = 10.0
@@ -103,6 +104,13 @@ class Services:
                 vars(self).pop(name).close()
 
     @cached_property
+    def vault(self) -> Vault:
+        """What encrypts keys of authenticator apps."""
+        from portal.accounts.vault import Vault  # noqa: PLC0415 - its library takes its time to load
+
+        return Vault(self.settings.totp_secrets or (self.settings.secret_key,))
+
+    @cached_property
     def checkout(self) -> Checkout:
         """How visitors pay."""
         return OnArrival()
@@ -111,6 +119,11 @@ class Services:
     def renditions(self) -> Renditions:
         """Photographs in the sizes that pages ask for."""
         return Renditions(self.settings.state / "pictures")
+
+    @cached_property
+    def draft_renditions(self) -> Renditions:
+        """The same for those who edit: of pictures that may not be published yet."""
+        return Renditions(self.settings.state / "draft-pictures")
 
     @cached_property
     def traffic(self) -> Traffic:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from portal.accounts import factors
 from portal.catalog.problems import ContentError
 from portal.catalog.selection import Selection
 from portal.commands.shared import fail, services, shown_when_slow
@@ -18,6 +19,7 @@ def prepare() -> None:
     """Bring database, catalog, products and search index up to this code and this content."""
     here = services()
     here.database.upgrade()
+    factors.seal_all(here.database, here.vault)
     click.echo("Database ready")
     intake = here.intake()
     try:

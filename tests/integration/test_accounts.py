@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from portal.accounts import administration, factors, links, passwords, people, signing_in, tokens
 from portal.accounts.model import AccountError, BadLink, Origin, Role, TooManyAttempts, WrongCredentials
 from portal.accounts.tables import people as table
+from portal.accounts.vault import Vault
 from portal.database import Database
 from portal.jobs.tables import jobs
 from portal.jobs.worker import Handlers, Worker
@@ -19,6 +20,7 @@ from portal.mail.outbox import LETTER, Letter, carrier, enqueue
 from portal.mail.transports import Folder
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+VAULT = Vault(["a secret of the tests"])
 MAIL = "li@teahouse.example"
 PASSWORD = "a teahouse by the river"
 
@@ -90,16 +92,16 @@ def test_a_code_used_twice_at_once_lets_one_in(database: Database) -> None:
     with database.write() as connection:
         someone = people.create(connection, NOW, people.NewPerson(MAIL, "Li", passwords.hashed(PASSWORD), "en"))
     person = people.find(database, MAIL)
-    key = factors.begin(database, someone)
+    key = factors.begin(database, VAULT, someone)
     assert person is not None
     assert key is not None
     app, later = pyotp.TOTP(key), NOW + timedelta(minutes=5)
-    codes = factors.confirm(database, NOW, person, app.at(NOW), Origin())
+    codes = factors.confirm(database, VAULT, NOW, person, app.at(NOW), Origin())
     steps = [signing_in.by_password(database, later, MAIL, PASSWORD, Origin()).secret for _ in range(4)]
 
     def enter(step: str, code: str) -> bool:
         try:
-            return bool(signing_in.by_code(database, later, step, code, Origin()))
+            return bool(signing_in.by_code(database, VAULT, later, step, code, Origin()))
         except AccountError:
             return False
 

@@ -116,7 +116,9 @@ def page(template: str, status: int = 200, folder: str = "businesses", **context
     settings = services().settings
     maps = {"tiles": settings.tiles, "tiles_attribution": settings.tiles_attribution}
     answer = make_response(
-        render_template(f"{folder}/{template}.html", **{"person": who(), "protect_by": protect_by(), **maps, **context}),
+        render_template(
+            f"{folder}/{template}.html", **{"person": who(), "protect_by": protect_by(), **maps, **context}
+        ),
         status,
     )
     answer.headers["Cache-Control"] = "private, no-store"
