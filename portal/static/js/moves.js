@@ -13,16 +13,17 @@ function draw(element) {
 
   const [from, to] = [words.from, words.to].map((text) => text?.split(",").map(Number));
   const ends = [
-    [from, words.before, "pin-before"],
-    [to, words.after, "pin-own"],
+    [from, words.before, "pin-before", "left"],
+    [to, words.after, "pin-own", "right"],
   ].filter(([place]) => place);
   const bounds = L.latLngBounds([]);
-  for (const [[lat, lon, precision], label, kind] of ends) {
+  for (const [[lat, lon, precision], label, kind, side] of ends) {
     const icon = L.divIcon({ className: `pin ${kind}`, html: "<span></span>", iconSize: [32, 32], iconAnchor: [16, 38] });
-    L.marker([lat, lon], { icon, title: label, alt: label, keyboard: false }).addTo(map).bindTooltip(label, { permanent: true, direction: "right", offset: [14, -22] });
-    bounds.extend(L.latLng(lat, lon).toBounds(2 * precision));
+    const marker = L.marker([lat, lon], { icon, title: label, alt: label, keyboard: false }).addTo(map);
+    marker.bindTooltip(label, { permanent: true, direction: side, offset: [side === "left" ? -14 : 14, -22] });
+    bounds.extend([lat, lon]);
     L.circle([lat, lon], { radius: precision, interactive: false, color: "#a93a24", weight: 1 }).addTo(map);
   }
   if (from && to) L.polyline([from, to].map(([lat, lon]) => [lat, lon]), { color: "#14120e", weight: 2, dashArray: "6 6", interactive: false }).addTo(map);
-  map.fitBounds(bounds, { padding: [40, 40], maxZoom: 18, animate: false });
+  map.fitBounds(bounds, { padding: [64, 64], maxZoom: 17, animate: false });
 }

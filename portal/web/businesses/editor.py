@@ -12,7 +12,7 @@ from portal.catalog.problems import ContentError
 from portal.editing import checking, document, drafts, publishing
 from portal.editing.conversion import proposals
 from portal.editing.document import Fields
-from portal.editing.drafts import DraftGone
+from portal.editing.drafts import Draft, DraftGone, DraftState
 from portal.editing.publishing import DiskMoved, Edition
 from portal.editing.states import State, made_from, states
 from portal.editing.words import difference
@@ -141,7 +141,7 @@ def send(kind: str, slug: str) -> Response:
             publish(work, note)
             tell_moderators("published", work.id, work.name)
         else:
-            drafts.send(services().database, services().clock(), work.id, version_sent())
+            drafts.send(services().database, services().clock(), work.id, version_sent(), note)
             tell_moderators("waiting", work.id, work.name)
     except (DraftGone, DiskMoved):
         return _overview(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
@@ -166,7 +166,7 @@ def publish(work: Work, note: str) -> None:
 
     :raises DraftGone, DiskMoved: when it is not that any more.
     """
-    edition = Edition(work.id, me().id, note, work.draft.base, work.files(), version_sent())
+    edition = Edition(work.id, me().id, note, work.draft.base, work.files(), version_sent(), work.draft.author)
     services().publisher().publish(edition, services().clock())
 
 
@@ -188,12 +188,22 @@ def _overview(work: Work, problem: str | None = None) -> Response:
         work=work,
         problem=problem,
         done="done" in request.args,
+        done_words=_done_words(work.draft),
         source=source,
         coverage={tag: _tally(found) for tag, found in coverage.items()},
         problems=explained(work.problems()) if work.draft.version or not work.disk else [],
         changed=[label(key) for key in work.draft.changes if "/" in key],
         conflicts=[row(key, value, fields.get(key)) for key, value in work.draft.conflicts.items() if "/" in key],
     )
+
+
+def _done_words(draft: Draft) -> str | None:
+    """Return what has become of what somebody sent, and what comes next."""
+    if not draft.version:
+        return None
+    if draft.state is DraftState.WAITING:
+        return str(gettext("Sent. A moderator looks at it, and you get a letter."))
+    return str(gettext("Saved in the draft. Visitors see it once it is published."))
 
 
 def _tally(found: dict[str, State]) -> dict[str, int]:

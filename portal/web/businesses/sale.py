@@ -14,9 +14,9 @@ from portal.bookings.schedule import WEEKDAYS
 from portal.editing import week
 from portal.editing.takers import PRODUCTS
 from portal.web.businesses import sale_form
-from portal.web.businesses.comparing import day_name
 from portal.web.businesses.facts_form import BadField
 from portal.web.businesses.guard import Access, access, page
+from portal.web.businesses.in_words import day_name
 from portal.web.businesses.listing import Work
 from portal.web.businesses.saving import editable, saved
 from portal.web.businesses.slots import refusal
