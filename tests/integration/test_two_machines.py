@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyotp
@@ -30,19 +30,14 @@ REPORT = "/th/attractions/tianjin-eye/report"
 
 
 @pytest.fixture
-def shared(postgresql_database_url: str, elasticsearch_url: str) -> dict[str, str]:
-    """What is the same on every machine."""
-    return {
+def machines(tmp_path: Path, postgresql_database_url: str, elasticsearch_url: str) -> Iterator[tuple[Server, Server]]:
+    """Two of them, each reached by itself."""
+    shared = {
         "PORTAL_DATABASE_URL": postgresql_database_url,
         "PORTAL_ELASTICSEARCH_URL": elasticsearch_url,
         "PORTAL_ELASTICSEARCH_INDEX": "two-machines",
         "PORTAL_SECRET_KEY": "the same on every machine",
     }
-
-
-@pytest.fixture
-def machines(tmp_path: Path, shared: dict[str, str]) -> Iterator[tuple[Server, Server]]:
-    """Two of them, each reached by itself."""
     with started(tmp_path, shared) as pair:
         yield pair
 
@@ -53,11 +48,11 @@ def started(folder: Path, shared: dict[str, str]) -> Iterator[tuple[Server, Serv
     one, two = (Server(folder / name, **shared) for name in ("one", "two"))
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda server: server.flask("prepare"), (one, two)))
-    for server in (one, two):
-        server.start()
-    yield one, two
-    for server in (one, two):
-        server.stop()
+    with ExitStack() as stack:
+        for server in (one, two):
+            server.start()
+            stack.callback(server.stop)
+        yield one, two
 
 
 def test_a_visitor_may_be_sent_to_either_at_every_step(machines: tuple[Server, Server]) -> None:
@@ -94,8 +89,9 @@ def test_both_give_the_same_pages_and_find_the_same(machines: tuple[Server, Serv
 
 
 def test_an_owner_protects_the_account_and_publishes_a_picture_while_each_request_goes_to_another_machine(
-    tmp_path: Path, shared: dict[str, str], open_page: OpenPage
+    tmp_path: Path, postgresql_database_url: str, open_page: OpenPage
 ) -> None:
+    shared = {"PORTAL_DATABASE_URL": postgresql_database_url, "PORTAL_SECRET_KEY": "the same on every machine"}
     port = free_port()
     address = f"http://localhost:{port}"  # browsers make no passkeys for an IP address
     (tmp_path / "nginx").mkdir()

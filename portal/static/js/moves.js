@@ -22,8 +22,8 @@ function draw(element) {
     const marker = L.marker([lat, lon], { icon, title: label, alt: label, keyboard: false }).addTo(map);
     marker.bindTooltip(label, { permanent: true, direction: side, offset: [side === "left" ? -14 : 14, -22] });
     bounds.extend([lat, lon]);
-    L.circle([lat, lon], { radius: precision, interactive: false, color: "#a93a24", weight: 1 }).addTo(map);
+    L.circle([lat, lon], { radius: precision, interactive: false, fill: false, color: "#a93a24", weight: 1 }).addTo(map);
   }
   if (from && to) L.polyline([from, to].map(([lat, lon]) => [lat, lon]), { color: "#14120e", weight: 2, dashArray: "6 6", interactive: false }).addTo(map);
-  map.fitBounds(bounds, { padding: [64, 64], maxZoom: 17, animate: false });
+  map.fitBounds(bounds, { paddingTopLeft: [72, 72], paddingBottomRight: [72, 32], maxZoom: 17, animate: false });
 }
