@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyotp
@@ -22,6 +22,7 @@ from tests.browser.test_passkeys import AUTHENTICATOR, add_passkey, enter
 from tests.hostile_pictures import photograph
 from tests.plugins.browser import OpenPage
 from tests.plugins.portal import Server
+from tests.plugins.postgresql import empty_database
 from tests.web.pages import read
 from tools.nginx import nginx
 
@@ -29,26 +30,24 @@ LISTING = "dining/goubuli"
 REPORT = "/th/attractions/tianjin-eye/report"
 
 
-@pytest.fixture
-def machines(tmp_path: Path, postgresql_database_url: str, elasticsearch_url: str) -> Iterator[tuple[Server, Server]]:
-    """Two of them, each reached by itself."""
-    shared = {
-        "PORTAL_DATABASE_URL": postgresql_database_url,
-        "PORTAL_ELASTICSEARCH_URL": elasticsearch_url,
-        "PORTAL_ELASTICSEARCH_INDEX": "two-machines",
-        "PORTAL_SECRET_KEY": "the same on every machine",
-    }
-    with started(tmp_path, shared) as pair:
-        yield pair
-
-
-@contextmanager
-def started(folder: Path, shared: dict[str, str]) -> Iterator[tuple[Server, Server]]:
+@pytest.fixture(scope="module")
+def machines(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_url: str, elasticsearch_url: str
+) -> Iterator[tuple[Server, Server]]:
     """Both made ready at the same moment, as a deployment does."""
-    one, two = (Server(folder / name, **shared) for name in ("one", "two"))
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda server: server.flask("prepare"), (one, two)))
+    folder = tmp_path_factory.mktemp("machines")
     with ExitStack() as stack:
+        shared = {
+            "PORTAL_BASE_URL": f"http://localhost:{free_port()}",  # browsers make no passkeys for an IP address
+            "PORTAL_DATABASE_URL": stack.enter_context(empty_database(postgresql_url)),
+            "PORTAL_ELASTICSEARCH_URL": elasticsearch_url,
+            "PORTAL_ELASTICSEARCH_INDEX": "two-machines",
+            "PORTAL_PROXIES": "1",
+            "PORTAL_SECRET_KEY": "the same on every machine",
+        }
+        one, two = (Server(folder / name, **shared) for name in ("one", "two"))
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda server: server.flask("prepare"), (one, two)))
         for server in (one, two):
             server.start()
             stack.callback(server.stop)
@@ -89,21 +88,17 @@ def test_both_give_the_same_pages_and_find_the_same(machines: tuple[Server, Serv
 
 
 def test_an_owner_protects_the_account_and_publishes_a_picture_while_each_request_goes_to_another_machine(
-    tmp_path: Path, postgresql_database_url: str, open_page: OpenPage
+    machines: tuple[Server, Server], tmp_path: Path, open_page: OpenPage
 ) -> None:
-    shared = {"PORTAL_DATABASE_URL": postgresql_database_url, "PORTAL_SECRET_KEY": "the same on every machine"}
-    port = free_port()
-    address = f"http://localhost:{port}"  # browsers make no passkeys for an IP address
-    (tmp_path / "nginx").mkdir()
-    with started(tmp_path, {**shared, "PORTAL_BASE_URL": address, "PORTAL_PROXIES": "1"}) as pair:
-        said = ["accounts", "create", "owner@example.com", "--role", "owner", "--listing", LISTING]
-        pair[0].flask(*said, "--trusted", "--password-stdin", said=PASSWORD)
-        with nginx(tmp_path / "nginx", port, [int(server.environ["PORT"]) for server in pair]):
-            page = open_page(**PHONE)
-            sign_in_every_way(page, f"{address}/en/business")
-            file = publish_a_picture(page, f"{address}/en/business/listings/{LISTING}", pair)
-        for server in pair:
-            wait_for(server.served.content / LISTING / file)
+    address = machines[0].environ["PORTAL_BASE_URL"]
+    said = ["accounts", "create", "owner@example.com", "--role", "owner", "--listing", LISTING]
+    machines[0].flask(*said, "--trusted", "--password-stdin", said=PASSWORD)
+    with nginx(tmp_path, int(address.rpartition(":")[2]), [int(server.environ["PORT"]) for server in machines]):
+        page = open_page(**PHONE)
+        sign_in_every_way(page, f"{address}/en/business")
+        file = publish_a_picture(page, f"{address}/en/business/listings/{LISTING}", machines)
+    for server in machines:
+        wait_for(server.served.content / LISTING / file)
 
 
 def sign_in_every_way(page: Page, desk: str) -> None:
