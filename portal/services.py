@@ -114,6 +114,11 @@ class Services:
         return Renditions(self.settings.state / "pictures")
 
     @cached_property
+    def draft_renditions(self) -> Renditions:
+        """The same for those who edit: of pictures that may not be published yet."""
+        return Renditions(self.settings.state / "draft-pictures")
+
+    @cached_property
     def traffic(self) -> Traffic:
         """How many requests come from whom."""
         return Traffic(self.settings.state / "traffic.sqlite", self.settings.redis_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,10 +42,19 @@ def record(
 
 
 def latest(
-    database: Database, words: str = "", *, person: int | None = None, limit: int = 100, offset: int = 0
+    database: Database,
+    words: str = "",
+    actions: Sequence[str] = (),
+    *,
+    person: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[Entry]:
-    """Return what was done last, newest first; of one person, or with some words in it, where asked."""
-    statement = _fitting(select(audit_log, people.c.mail), words).order_by(audit_log.c.id.desc())
+    """Return what was done last, newest first; of one person, or with some words in it, where asked.
+
+    :param actions: those that fit the words too, since they are called so in the language of who searches.
+    """
+    statement = _fitting(select(audit_log, people.c.mail), words, actions).order_by(audit_log.c.id.desc())
     if person is not None:
         statement = statement.where(audit_log.c.person_id == person)
     with database.read() as connection:
@@ -52,10 +62,10 @@ def latest(
     return [Entry(row.at, row.mail, row.action, row.subject, row.detail, row.address) for row in rows]
 
 
-def count(database: Database, words: str = "") -> int:
-    """Return how many entries have some words in them."""
+def count(database: Database, words: str = "", actions: Sequence[str] = ()) -> int:
+    """Return how many entries have some words in them, or are of some actions."""
     with database.read() as connection:
-        return int(connection.execute(_fitting(select(func.count()), words)).scalar_one())
+        return int(connection.execute(_fitting(select(func.count()), words, actions)).scalar_one())
 
 
 def forget(database: Database, before: datetime) -> int:
@@ -64,9 +74,10 @@ def forget(database: Database, before: datetime) -> int:
         return int(connection.execute(delete(audit_log).where(audit_log.c.at < before)).rowcount)
 
 
-def _fitting(statement: Select[Any], words: str) -> Select[Any]:
+def _fitting(statement: Select[Any], words: str, actions: Sequence[str]) -> Select[Any]:
     joined = statement.select_from(audit_log.outerjoin(people, people.c.id == audit_log.c.person_id))
     if not words:
         return joined
     searched = (people.c.mail, *(audit_log.c[name] for name in ("action", "subject", "detail", "address")))
-    return joined.where(or_(*(column.icontains(words, autoescape=True) for column in searched)))
+    named = audit_log.c.action.in_(actions)
+    return joined.where(or_(named, *(column.icontains(words, autoescape=True) for column in searched)))

@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import Connection, delete, func, insert, select, update
+import structlog
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from portal.accounts import attempts, audit
-from portal.accounts.model import Origin, Person, WrongCode
-from portal.accounts.tables import authenticators, passkeys, recovery_codes
+from portal.accounts.model import IN_CHARGE, Origin, Person, WrongCode
+from portal.accounts.tables import authenticators, passkeys, person_roles, recovery_codes
 from portal.database import Database, insert_new
+from portal.sealing.seal import Seal, Unopenable
+
+log = structlog.get_logger()
 
 STEP_S = 30
 TOLERATED = (0, -1, 1)
 """Steps by which a phone's clock may be off."""
 RECOVERY_CODES = 10
+LONGEST_PLAIN = 64
+"""Characters of a key that is not encrypted, at most."""
 CODE = "second factor"
 """What guesses are counted under; a right password does not wipe them out."""
 
@@ -44,27 +50,32 @@ def of_person(database: Database, person: int) -> Factors:
 
 
 def are_on(connection: Connection, person: int) -> bool:
-    """Tell whether somebody who signs in is asked for a code."""
-    on = authenticators.c.person_id == person, authenticators.c.confirmed_at.is_not(None)
-    return connection.execute(select(authenticators.c.person_id).where(*on)).first() is not None
+    """Tell whether a password alone does not let somebody in.
+
+    They have an app; or they are in charge and have a passkey, which is two factors in one: a thing, and the finger,
+    face or number that it asks for.
+    """
+    in_charge = person_roles.c.person_id == person, person_roles.c.role.in_(IN_CHARGE)
+    two_in_one = select(passkeys.c.id).where(passkeys.c.person_id == person).exists()
+    chief = select(person_roles.c.role).where(*in_charge, two_in_one)
+    return _has_app(connection, person) or connection.execute(chief).first() is not None
 
 
-def begin(database: Database, person: int) -> str | None:
+def begin(database: Database, seal: Seal, person: int) -> str | None:
     """Return a new key for an authenticator app, kept until a code of it confirms it; None when there is one."""
     key = pyotp.random_base32()
     with database.write() as connection:
-        if are_on(connection, person):
+        if _has_app(connection, person):
             return None
         connection.execute(delete(authenticators).where(authenticators.c.person_id == person))
-        insert_new(connection, authenticators, {"person_id": person, "key": key, "last_step": 0})
+        insert_new(connection, authenticators, {"person_id": person, "key": seal.close(key), "last_step": 0})
     return key
 
 
-def begun(database: Database, person: int) -> str | None:
+def begun(database: Database, seal: Seal, person: int) -> str | None:
     """Return the key that waits to be confirmed."""
-    waits = authenticators.c.person_id == person, authenticators.c.confirmed_at.is_(None)
     with database.read() as connection:
-        return connection.execute(select(authenticators.c.key).where(*waits)).scalar()
+        return _key(connection, seal, person, authenticators.c.confirmed_at.is_(None))
 
 
 def address(key: str, mail: str, site: str) -> str:
@@ -72,7 +83,7 @@ def address(key: str, mail: str, site: str) -> str:
     return pyotp.TOTP(key).provisioning_uri(name=mail, issuer_name=site.replace(":", " "))
 
 
-def confirm(database: Database, now: datetime, person: Person, code: str, origin: Origin) -> list[str]:
+def confirm(database: Database, seal: Seal, now: datetime, person: Person, code: str, origin: Origin) -> list[str]:
     """Switch the second factor on; return the recovery codes, which are shown this once.
 
     :raises WrongCode: when the code is not one of the key that waits.
@@ -81,7 +92,7 @@ def confirm(database: Database, now: datetime, person: Person, code: str, origin
     count(database, now, person.mail, origin)
     with database.write() as connection:
         waits = authenticators.c.person_id == person.id, authenticators.c.confirmed_at.is_(None)
-        key = connection.execute(select(authenticators.c.key).where(*waits)).scalar()
+        key = _key(connection, seal, person.id, authenticators.c.confirmed_at.is_(None))
         step = _step(key, code, now) if key else None
         if step is None:
             raise WrongCode(person.mail)
@@ -124,15 +135,44 @@ def count(database: Database, now: datetime, mail: str, origin: Origin) -> None:
         attempts.count(connection, CODE, mail, origin.address, now)
 
 
-def accepts(connection: Connection, now: datetime, person: int, code: str) -> bool:
+def accepts(connection: Connection, seal: Seal, now: datetime, person: int, code: str) -> bool:
     """Tell whether a code of the app, or a recovery code, is right; either is right once."""
-    key = connection.execute(select(authenticators.c.key).where(authenticators.c.person_id == person)).scalar()
+    key = _key(connection, seal, person, authenticators.c.confirmed_at.is_not(None))
     step = _step(key, code, now) if key else None
     if step is not None:
         later = authenticators.c.person_id == person, authenticators.c.last_step < step
         return connection.execute(update(authenticators).where(*later).values(last_step=step)).rowcount == 1
     known = recovery_codes.c.person_id == person, recovery_codes.c.digest == _digest(code)
     return connection.execute(delete(recovery_codes).where(*known)).rowcount == 1
+
+
+def seal_all(database: Database, seal: Seal) -> None:
+    """Seal with the first key what an older version left readable, or an older key sealed."""
+    with database.write() as connection:
+        for row in connection.execute(select(authenticators.c.person_id, authenticators.c.key)).all():
+            try:
+                sealed = seal.close(row.key) if len(row.key) <= LONGEST_PLAIN else seal.again(row.key)
+            except Unopenable:
+                log.error("the key of an authenticator app was sealed with another key", person=row.person_id)
+                continue
+            mine = update(authenticators).where(authenticators.c.person_id == row.person_id)
+            connection.execute(mine.values(key=sealed))
+
+
+def _has_app(connection: Connection, person: int) -> bool:
+    on = authenticators.c.person_id == person, authenticators.c.confirmed_at.is_not(None)
+    return connection.execute(select(authenticators.c.person_id).where(*on)).first() is not None
+
+
+def _key(connection: Connection, seal: Seal, person: int, state: ColumnElement[bool]) -> str | None:
+    """Return the key of somebody's app. One that no secret opens is as good as none: recovery codes still work."""
+    wanted = select(authenticators.c.key).where(authenticators.c.person_id == person, state)
+    sealed = connection.execute(wanted).scalar()
+    try:
+        return None if sealed is None else seal.open(sealed)
+    except Unopenable:
+        log.error("the key of an authenticator app was sealed with another key", person=person)
+        return None
 
 
 def _step(key: str, code: str, now: datetime) -> int | None:

@@ -22,6 +22,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+IN_CHARGE = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
+"""Roles that have to be protected by more than a password."""
+
+
 class AccountError(Exception):
     """Something about an account cannot be done."""
 
@@ -88,7 +92,7 @@ class Person:
 
     :ivar roles: role to its scopes, such as translator to language tags; of owner and staff, ids of businesses.
     :ivar listings: id of a listing to the business through which it is theirs.
-    :ivar second_factor: whether a code is asked for when they sign in.
+    :ivar second_factor: whether the password alone does not let them in.
     :ivar in_charge_since: when they became moderator or administrator.
     """
 

@@ -11,11 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from portal.accounts import audit, factors
-from portal.accounts.model import Business, MailTaken, Origin, Person, Role
+from portal.accounts.model import IN_CHARGE, Business, MailTaken, Origin, Person, Role
 from portal.accounts.tables import business_listings, businesses, members, people, person_roles
 from portal.database import Database, insert_new
-
-IN_CHARGE = frozenset({Role.MODERATOR.value, Role.ADMINISTRATOR.value})
 
 
 @dataclass(frozen=True, slots=True)

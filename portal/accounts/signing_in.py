@@ -13,6 +13,7 @@ from portal.accounts.model import BadLink, BadPasskey, Origin, Person, WrongCode
 from portal.accounts.passkeys import Site
 from portal.accounts.tables import people as table
 from portal.database import Database
+from portal.sealing.seal import Seal
 
 SIGN_IN = "sign-in"
 
@@ -58,7 +59,7 @@ def admit(connection: Connection, now: datetime, person: int, mail: str, origin:
     return Admission(sessions.begin(connection, now, person, origin), complete=True)
 
 
-def by_code(database: Database, now: datetime, step: str, code: str, origin: Origin) -> str:
+def by_code(database: Database, seal: Seal, now: datetime, step: str, code: str, origin: Origin) -> str:
     """Take the second step and return a session's secret.
 
     :raises BadLink: when the first step was taken too long ago.
@@ -69,7 +70,7 @@ def by_code(database: Database, now: datetime, step: str, code: str, origin: Ori
     factors.count(database, now, mail, origin)
     with database.write() as connection:
         person = _known(connection, table.c.mail == mail)
-        if factors.accepts(connection, now, person, code):
+        if factors.accepts(connection, seal, now, person, code):
             tokens.take(connection, now, tokens.SECOND_STEP, step)
             attempts.forget(connection, factors.CODE, mail)
             audit.record(connection, now, "signed in", person=person, detail="second factor", origin=origin)

@@ -89,11 +89,14 @@ authenticators = Table(
     "authenticators",
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
-    Column("key", String(64), nullable=False),
+    Column("key", String(200), nullable=False),
     Column("confirmed_at", UtcDateTime),
     Column("last_step", BigInteger, nullable=False),
 )
-"""Apps that make codes: one a person, asked once `confirmed_at`. No code of `last_step` or before is taken again."""
+"""Apps that make codes: one a person, asked once `confirmed_at`; `key` is encrypted.
+
+No code of `last_step` or before is taken again.
+"""
 
 recovery_codes = Table(
     "recovery_codes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from portal.accounts import factors
 from portal.commands.shared import services
 from portal.sealing import proof
 from portal.sealing.seal import Unopenable
@@ -23,8 +24,9 @@ def reseal(lost: bool) -> None:
         count = keeping.seal_again(here.database, here.seal, lost=lost)
     except Unopenable as error:
         raise click.ClickException(f"{error}; name the old key too, or say --lost") from error
+    factors.seal_all(here.database, here.seal)
     proof.renew(here.database, here.seal)
-    click.echo(f"{count} endpoints of partners sealed anew")
+    click.echo(f"{count} endpoints of partners and the keys of authenticator apps sealed anew")
 
 
 def prepare(here: Services) -> None:
@@ -44,3 +46,4 @@ def prepare(here: Services) -> None:
         click.secho(told, err=True, fg="yellow")
         return
     keeping.seal_plain(here.database, here.seal)
+    factors.seal_all(here.database, here.seal)

@@ -34,7 +34,11 @@ class DraftGone(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """A listing's draft; version 0 is none yet. `conflicts` are fields that the disk changed too, with its value."""
+    """A listing's draft; version 0 is none yet. `conflicts` are fields that the disk changed too, with its value.
+
+    `comment` is what the sender of a draft that waits says of it, else what a moderator said who returned it. `person`
+    and `author` are the mail address and the id of whoever saved it last.
+    """
 
     listing: str
     version: int
@@ -44,6 +48,7 @@ class Draft:
     conflicts: Fields = field(default_factory=dict)
     comment: str = ""
     person: str = ""
+    author: int | None = None
     updated_at: datetime | None = None
     sent_at: datetime | None = None
 
@@ -122,12 +127,12 @@ def rebase(database: Database, now: datetime, listing: str, disk: Files) -> Draf
         return _find(connection, listing)
 
 
-def send(database: Database, now: datetime, listing: str, version: int) -> Draft:
-    """Have a draft wait for a review.
+def send(database: Database, now: datetime, listing: str, version: int, note: str = "") -> Draft:
+    """Have a draft wait for a review, with a word on why.
 
     :raises DraftGone: when it is not the one that was looked at.
     """
-    return _move(database, listing, version, {"state": DraftState.WAITING.value, "sent_at": now, "comment": ""})
+    return _move(database, listing, version, {"state": DraftState.WAITING.value, "sent_at": now, "comment": note})
 
 
 def give_back(database: Database, listing: str, version: int, comment: str) -> Draft:
@@ -199,7 +204,8 @@ def _store(
     real = {key: value for key, value in changes.items() if base.get(key) != value}
     values: dict[str, Any] = {"changes": real, "conflicts": dict(conflicts), "version": draft.version + 1}
     if person is not None:
-        values |= {"person_id": person, "updated_at": now, "state": DraftState.OPEN.value}
+        said = "" if draft.state is DraftState.WAITING else draft.comment
+        values |= {"person_id": person, "updated_at": now, "state": DraftState.OPEN.value, "comment": said}
     mine = update(drafts).where(drafts.c.listing == draft.listing).returning(drafts.c.person_id)
     saver = connection.execute(mine.values(values)).scalar_one()
     _keep(connection, now, draft.listing, draft.version + 1, document.changed(base, real), saver)
@@ -236,6 +242,7 @@ def _draft(row: Row[Any]) -> Draft:
         conflicts=row.conflicts,
         comment=row.comment,
         person=row.mail,
+        author=row.person_id,
         updated_at=row.updated_at,
         sent_at=row.sent_at,
     )

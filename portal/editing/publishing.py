@@ -25,6 +25,7 @@ from portal.editing import disk, drafts, uploads
 from portal.editing.document import FACTS_FILE, Files
 from portal.editing.tables import revisions
 
+authors = people.alias("authors")
 log = structlog.get_logger()
 
 
@@ -34,7 +35,8 @@ class DiskMoved(Exception):
 
 @dataclass(frozen=True)
 class Revision:
-    """A published version; `conflict` tells why a machine left its files alone."""
+    """A published version, by whom and, where it is known, who wrote it; `conflict` tells why a machine left its
+    files alone."""
 
     id: int
     listing: str
@@ -44,11 +46,15 @@ class Revision:
     before: Files
     after: Files
     conflict: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What is to be published: files before and after, by whom; `draft` is the version of the draft that it ends."""
+    """What is to be published: files before and after, by whom.
+
+    `draft` is the version of the draft that it ends, `author` who saved that last.
+    """
 
     listing: str
     person: int
@@ -56,6 +62,7 @@ class Edition:
     before: Files
     after: Files
     draft: int | None = None
+    author: int | None = None
 
 
 class Publisher:
@@ -175,6 +182,7 @@ def _insert(connection: Connection, edition: Edition, now: datetime) -> int:
     values = {
         "listing": edition.listing,
         "person_id": edition.person,
+        "author_id": edition.author,
         "at": now,
         "note": edition.note,
         "before": dict(edition.before),
@@ -203,8 +211,10 @@ def _sides(rows: Iterable[Any]) -> Iterator[Files]:
 
 
 def _statement() -> Any:
-    return select(revisions, people.c.mail).join(people)
+    published_by = revisions.join(people, people.c.id == revisions.c.person_id)
+    both = published_by.outerjoin(authors, authors.c.id == revisions.c.author_id)
+    return select(revisions, people.c.mail, authors.c.mail.label("author")).select_from(both)
 
 
 def _revision(row: Row[Any]) -> Revision:
-    return Revision(row.id, row.listing, row.mail, row.at, row.note, row.before, row.after, row.conflict)
+    return Revision(row.id, row.listing, row.mail, row.at, row.note, row.before, row.after, row.conflict, row.author)

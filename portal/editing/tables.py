@@ -73,14 +73,18 @@ revisions = Table(
     Column("id", Key, primary_key=True),
     Column("listing", String(200), nullable=False, index=True),
     Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("author_id", ForeignKey("people.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("note", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
     Column("conflict", Text),
 )
-"""What was published, in order: files before and after. Each machine follows the sequence and writes the files;
-`conflict` tells why one could not, because its disk held what no version knows."""
+"""What was published, in order: files before and after, by whom, and who wrote it where that is known.
+
+Each machine follows the sequence and writes the files. `conflict` tells why one could not, because its disk held what
+no version knows.
+"""
 
 told_listings = Table(
     "told_listings",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -46,10 +47,11 @@ class Renditions:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, source: Path, version: str, width: int, form: str) -> Path:
-        """Return the file of a rendition.
+    def get(self, source: Path, version: str, width: int, form: str, read: Callable[[], bytes] | None = None) -> Path:
+        """Return the file of a rendition, at most as wide as the picture itself.
 
         :param source: `<kind>/<slug>/<file>` below the content directory; renditions of its other versions go.
+        :param read: returns the picture where it is not in that file.
         :raises BadPicture: when the source cannot be read as a picture.
         """
         kind, slug, name = source.parts[-3:]
@@ -60,20 +62,21 @@ class Renditions:
                 shutil.rmtree(folder.parent, ignore_errors=True)
                 folder.mkdir(parents=True, exist_ok=True)
             draft = file.with_name(f"{file.name}.{os.getpid()}")
-            _write(source, draft, width, form)
+            _write(io.BytesIO(read()) if read else source, draft, width, form)
             draft.replace(file)
         return file
 
 
-def _write(source: Path, file: Path, width: int, form: str) -> None:
+def _write(source: Path | io.BytesIO, file: Path, width: int, form: str) -> None:
     from PIL import Image, ImageOps  # noqa: PLC0415 - most processes that know of renditions never make one
 
     try:
         with Image.open(source) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise BadPicture(f"{source} has more than {MOST_PIXELS} pixels")
+                raise BadPicture(f"{file} comes of more than {MOST_PIXELS} pixels")
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadPicture(f"{source} cannot be read: {error}") from error
+        raise BadPicture(f"{file} cannot be made: {error}") from error
+    width = min(width, upright.width)
     height = max(1, round(upright.height * width / upright.width))
     upright.resize((width, height), Image.Resampling.LANCZOS).save(file, **FORMATS[form])  # without its metadata

@@ -138,10 +138,10 @@ def lowest_price(product: Mapping[str, Any]) -> int:
     return int(min(price for price in prices if price or not any(prices)))
 
 
-def distance(metres: float) -> str:
-    """Return a distance in metres, or in kilometres from one kilometre on."""
+def distance(metres: float, *, exact: bool = False) -> str:
+    """Return a distance in metres, or in kilometres from one kilometre on; rounded as a walker needs it, or exact."""
     if metres < 1000:
-        return _length(round(metres, -1 if metres < 200 else -2), "length-meter")
+        return _length(round(metres, 0 if exact else -1 if metres < 200 else -2), "length-meter")
     return _length(round(metres / 1000, 1), "length-kilometer")
 
 

@@ -22,10 +22,12 @@ OWNER = "owner@example.com"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, tiles_url: str) -> Iterator[Server]:
-    """A portal with a trusted owner's listing; the tiles are the tests' own."""
+    """A portal with an owner's listings; the tiles are the tests' own."""
     server = Server(tmp_path_factory.mktemp("comforts"), PORTAL_TILES_URL=tiles_url)
     server.flask("prepare")
-    options = ["--role", "owner", "--password-stdin", "--listing", LISTING]
+    options = ["--role", "owner", "--password-stdin"]
+    for listing in (LISTING, "events/confucius-ceremony", "itineraries/first-day", "guides/arriving"):
+        options += ["--listing", listing]
     server.flask("accounts", "create", OWNER, *options, said=PASSWORD)
     server.start()
     yield server
@@ -228,3 +230,57 @@ def test_pictures_are_sent_and_described_without_javascript(server: Server, open
     assert (page.input_value("#x-1"), page.input_value("#y-1")) == ("10", "90")
     source = str(page.get_attribute(".picture-shown img", "src"))
     assert page.request.get(f"{server.served.url}{source}").body().startswith(b"\xff\xd8")
+
+
+def test_words_of_pictures_save_themselves_and_a_lost_connection_loses_no_chosen_file(
+    server: Server, browser: Browser, photos: list[Path]
+) -> None:
+    context = browser.new_context(**PHONE)  # not watched: a lost connection is an error in the console
+    page = context.new_page()
+    sign_in(page, server, "en", OWNER)
+    page.goto(f"{desk(server, 'en')}/pictures/")
+    page.fill("#credit-1", "Wang Fang")
+    state(page, "Saved ")
+    context.set_offline(True)
+    page.fill("#credit-1", "Wang Fang, Tianjin")
+    state(page, "No connection")
+    page.set_input_files("#upload-files", photos[0])
+    page.select_option("#upload-licence", "CC0-1.0")
+    page.click("#upload button[type=submit]")
+    expect(page.locator("#upload-state")).to_contain_text("The pictures stay chosen")
+    context.set_offline(False)
+    state(page, "Saved ")
+    page.click("#upload button[type=submit]")
+    page.wait_for_url("**/pictures/?done=1")
+    assert page.input_value("#credit-1") == "Wang Fang, Tianjin"
+    expect(page.locator("[data-autosave-offer]")).to_be_hidden()
+    loaded = "[...document.querySelectorAll('.picture-shown img')].at(-1).currentSrc"
+    page.locator(".picture-shown img").last.scroll_into_view_if_needed()
+    expect(page.locator(".picture-shown img").last).to_have_js_property("complete", value=True)
+    assert str(page.evaluate(loaded)).endswith(".webp")
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "control", "value"),
+    [
+        ("events", "confucius-ceremony", "#fact-day", "27"),
+        ("itineraries", "first-day", "#minutes-0", "95"),
+        ("guides", "arriving", "#place-0", "attractions/tianjin-eye"),
+    ],
+)
+def test_an_owner_changes_what_an_event_an_itinerary_and_a_guide_state(
+    server: Server, open_page: OpenPage, kind: str, slug: str, control: str, value: str
+) -> None:
+    page = open_page(**PHONE)
+    sign_in(page, server, "en", OWNER)
+    page.goto(f"{server.served.url}/en/business/listings/{kind}/{slug}/facts")
+    check(page)
+    page.fill(control, value)
+    state(page, "Saved ")
+    page.click(".form-end button[type=submit]")
+    page.wait_for_url(f"**/{slug}/?done=1")
+    check(page)
+    page.click(f"form[action$='{slug}/send'] button")
+    page.wait_for_url(f"**/{slug}/?done=1")
+    expect(page.locator("main .notice").first).to_contain_text("Waits for a review")

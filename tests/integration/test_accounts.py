@@ -17,8 +17,10 @@ from portal.jobs.tables import jobs
 from portal.jobs.worker import Handlers, Worker
 from portal.mail.outbox import LETTER, Letter, carrier, enqueue
 from portal.mail.transports import Folder
+from portal.sealing.seal import Seal
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+SEAL = Seal(["a secret of the tests"])
 MAIL = "li@teahouse.example"
 PASSWORD = "a teahouse by the river"
 
@@ -90,16 +92,16 @@ def test_a_code_used_twice_at_once_lets_one_in(database: Database) -> None:
     with database.write() as connection:
         someone = people.create(connection, NOW, people.NewPerson(MAIL, "Li", passwords.hashed(PASSWORD), "en"))
     person = people.find(database, MAIL)
-    key = factors.begin(database, someone)
+    key = factors.begin(database, SEAL, someone)
     assert person is not None
     assert key is not None
     app, later = pyotp.TOTP(key), NOW + timedelta(minutes=5)
-    codes = factors.confirm(database, NOW, person, app.at(NOW), Origin())
+    codes = factors.confirm(database, SEAL, NOW, person, app.at(NOW), Origin())
     steps = [signing_in.by_password(database, later, MAIL, PASSWORD, Origin()).secret for _ in range(4)]
 
     def enter(step: str, code: str) -> bool:
         try:
-            return bool(signing_in.by_code(database, later, step, code, Origin()))
+            return bool(signing_in.by_code(database, SEAL, later, step, code, Origin()))
         except AccountError:
             return False
 

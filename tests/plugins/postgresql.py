@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,10 +34,19 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture
 def postgresql_database_url(postgresql_url: str) -> Iterator[str]:
     """Give the address of an empty database, dropped after the test."""
+    with empty_database(postgresql_url) as url:
+        yield url
+
+
+@contextmanager
+def empty_database(postgresql_url: str) -> Iterator[str]:
+    """Give the address of an empty database on a server, dropped afterwards."""
     name = f"test_{uuid4().hex}"
     _administer(postgresql_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
-    _administer(postgresql_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    try:
+        yield make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _administer(postgresql_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.accounts import audit, people
 from portal.accounts.model import Person, Role
+from portal.config import ROOT
 from portal.editing.errands import Daily
 from portal.partners.accounts import create_partner, find_partners
 from portal.services import Services
+from portal.web.businesses.deeds import action_words
 from tests.web.desk import letters, link_in, make, send, sign_in
 
 Browse = Callable[[], FlaskClient]
@@ -146,3 +150,29 @@ def test_an_owner_removes_staff_and_takes_invitations_back(desks: Services, brow
     link = next(link_in(text) for to, _, text in letters(desks) if to == "new@teahouse.example")
     assert guest.get(link).status_code == 410
     assert {entry.action for entry in audit.latest(desks.database, "member")} == {"member added", "member removed"}
+
+
+def test_the_log_speaks_the_readers_language_and_is_searched_in_it(desks: Services, chief: FlaskClient) -> None:
+    shown = chief.get("/zh-hans/business/log").text
+    assert "登录" in shown
+    assert "signed in" not in shown
+    assert CHIEF in chief.get("/zh-hans/business/log", query_string={"q": "登录了"}).text
+    assert CHIEF in chief.get("/zh-hans/business/log", query_string={"q": "signed in"}).text
+
+
+def test_every_action_that_is_noted_has_words(app: Flask) -> None:
+    noted = set()
+    for file in (ROOT / "portal").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"audit.record", "_note", "noting", "deciding"}:
+                noted |= {value for arg in call.args[:3] for value in said(arg)}
+    with app.test_request_context("/en/"):
+        app.preprocess_request()
+        assert noted == set(action_words())
+
+
+def said(argument: ast.expr) -> set[str]:
+    """Return the texts that an argument may be."""
+    if isinstance(argument, ast.IfExp):
+        return said(argument.body) | said(argument.orelse)
+    return {str(argument.value)} if isinstance(argument, ast.Constant) else set()

@@ -15,11 +15,13 @@ from portal.accounts.model import Role
 from portal.bookings import changes, guests, holds, products
 from portal.bookings.model import PORTAL, Booking, Contact, Order, State, Ticket
 from portal.bookings.queries import Wish, availability
-from portal.editing import disk, document, drafts, publishing
+from portal.editing import disk, document, drafts, publishing, uploads
 from portal.editing.claims import Claim, submit
 from portal.editing.drafts import Save
 from portal.editing.publishing import Edition
+from portal.editing.uploads import Upload
 from portal.services import Services
+from tests.hostile_pictures import photograph
 from tests.unit.bookings.samples import wheel
 from tests.web.desk import make, sign_in, token
 
@@ -116,6 +118,7 @@ TABLE: dict[str, frozenset[str]] = {
     "pictures.save": THEIRS,
     "pictures.upload": THEIRS,
     "pictures.picture": READERS,
+    "pictures.rendition": READERS,
     "history.show": READERS,
     "history.version": READERS,
     "history.restore": THEIRS,
@@ -161,7 +164,7 @@ def at_desk(browse: Browse, role: str) -> FlaskClient:
 
 
 def prepare(desks: Services, business: int) -> str:
-    """A draft, a published version, a claim and a booking to look at; return the booking's reference."""
+    """A draft with a picture, a published version, a claim, a booking to look at; return the booking's reference."""
     now, texts = desks.clock(), disk.read(desks.settings.content, WHEEL)
     terms = wheel().model_dump(mode="json", by_alias=True, exclude_defaults=True)
     texts = document.write(texts, {"facts/booking": [terms]}, "zh-Hans")
@@ -170,6 +173,8 @@ def prepare(desks: Services, business: int) -> str:
     assert owner is not None
     desks.publisher().publish(Edition(WHEEL, owner.id, "", texts, texts), now)
     drafts.save(desks.database, now, Save(owner.id, WHEEL, 0, {"en/name": "Secret plans"}), texts)
+    with desks.database.write() as connection:
+        uploads.keep(connection, now, Upload(owner.id, WHEEL, "photo-1.jpg", photograph()))
     submit(desks.database, now, Claim(owner.id, business, WHEEL, "attractions", "", "Secret evidence"))
     return book(desks).reference
 
@@ -195,7 +200,8 @@ def parts(business: int, reference: str) -> dict[str, object]:
         "number": 1,
         "member": 1,
         "passkey": 999,
-        "file": "wheel.svg",
+        "file": "photo-1.jpg",
+        "width": 320,
         "session": 999,
         "listing": WHEEL,
         "reference": reference,
@@ -223,9 +229,9 @@ def test_who_gets_what(desks: Services, browse: Browse, business: int, role: str
         answer = ask(client, endpoint, business, reference)
         assert was_let_in(answer, endpoint, role) == (role in TABLE[endpoint]), (endpoint, answer.status_code)
         if role in {"nobody", "other owner", "partner"}:
-            assert "Secret" not in answer.text
+            assert b"Secret" not in answer.data
         if role not in HOSTS:
-            assert "Secret guest" not in answer.text
+            assert b"Secret guest" not in answer.data
     if role not in READERS:
         assert drafts.look(desks.database, WHEEL, {}).changes == {"en/name": "Secret plans"}
         assert len(publishing.history(desks.database, WHEEL)) == 1

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import people
 from portal.accounts.model import Role
 from portal.catalog import pins
-from portal.editing import disk, document
+from portal.editing import disk, document, drafts
 from portal.services import Services
 from tests.web.desk import fields, letters, make, send, sign_in
 
@@ -288,3 +288,70 @@ def test_a_translator_changes_the_texts_of_their_language_and_nothing_else(desks
     for path in ("texts/en", "texts/zh-Hans", "facts"):
         assert client.get(f"{DESK}/{path}").status_code == 404
         assert send(client, f"{DESK}/{path}", {"version": "1", "name": "x"}).status_code == 404
+
+
+def test_a_review_tells_how_far_the_pin_moves_and_shows_both_places(
+    owner: FlaskClient, moderator: FlaskClient, desks: Services
+) -> None:
+    place = wheel(desks)["facts/location"]
+    assert isinstance(place, dict)
+    lat = str(round(place["lat"] + 0.001, 6))  # 111 m to the north
+    assert fill_in(owner, f"{DESK}/facts", lat=lat).status_code == 303
+    assert press(owner, f"{DESK}/", f"{DESK}/send").status_code == 303
+    review = BeautifulSoup(moderator.get(f"/en/business/review/drafts/{WHEEL}/").text, "html.parser")
+    shown = review.select_one(".diffs")
+    assert shown is not None
+    assert "The pin moves by 111 m." in shown.text
+    assert f"{place['lat']}, {place['lon']}" in shown.text
+    assert f"{lat}, {place['lon']}" in shown.text
+    drawn = review.select_one("[data-move]")
+    assert drawn is not None
+    assert str(drawn["data-to"]).startswith(f"{lat},{place['lon']},")
+    assert review.select_one("script[src*='moves.js']") is not None
+
+
+def test_who_wrote_and_why_reach_the_moderator_and_stay_in_the_history(
+    owner: FlaskClient, moderator: FlaskClient
+) -> None:
+    assert "Visitors will see it once it is published" in saved(owner, tips="Come early.")
+    assert press(owner, f"{DESK}/", f"{DESK}/send", note="The queue is long at noon.").status_code == 303
+    waiting = owner.get(f"{DESK}/?done=1").text
+    assert "you will get an email" in waiting
+    assert BeautifulSoup(waiting, "html.parser").find("form", action=f"{DESK}/send") is None
+    review = f"/en/business/review/drafts/{WHEEL}/"
+    assert "The queue is long at noon." in moderator.get("/en/business/review/").text
+    assert "The queue is long at noon." in moderator.get(review).text
+    approved = press(moderator, review, f"{review}approve", comment="Thank you.")
+    assert approved.status_code == 303
+    history = BeautifulSoup(owner.get(f"{DESK}/history/").text, "html.parser").select_one(".desk-list")
+    assert history is not None
+    for words in (OWNER, f"published by {MODERATOR}", "The queue is long at noon.", "Thank you."):
+        assert words in history.text
+
+
+def test_a_draft_changed_while_it_waits_has_lost_its_reason(owner: FlaskClient) -> None:
+    saved(owner, tips="Come early.")
+    press(owner, f"{DESK}/", f"{DESK}/send", note="The queue is long.")
+    saved(owner, tips="Come late.")
+    assert "The queue is long." not in owner.get(f"{DESK}/").text
+
+
+def saved(client: FlaskClient, **values: str) -> str:
+    """Save a text in English and return the page that follows."""
+    answer = fill_in(client, f"{DESK}/texts/en", **values)
+    assert answer.status_code == 303
+    return client.get(answer.location).text
+
+
+def test_ticking_a_theme_leaves_the_others_in_their_order_and_is_told_by_name(
+    owner: FlaskClient, moderator: FlaskClient, desks: Services
+) -> None:
+    form = fields(owner.get(f"{DESK}/facts").text, f"{DESK}/facts")
+    assert owner.post(f"{DESK}/facts", data={**form, "payment": ["cash", "alipay"]}).status_code == 303
+    form = fields(owner.get(f"{DESK}/facts").text, f"{DESK}/facts")
+    before = drafts.look(desks.database, WHEEL, {}).fields["facts/payment"]
+    ticked = [*reversed(before), "unionpay"]
+    assert owner.post(f"{DESK}/facts", data={**form, "payment": ticked}).status_code == 303
+    assert drafts.look(desks.database, WHEEL, {}).fields["facts/payment"] == [*before, "unionpay"]
+    review = moderator.get(f"/en/business/review/drafts/{WHEEL}/")
+    assert "UnionPay" in review.text

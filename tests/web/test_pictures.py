@@ -21,6 +21,8 @@ from portal.editing import disk, document, drafts, uploads
 from portal.editing.drafts import Save
 from portal.editing.uploads import Upload
 from portal.services import Services
+from portal.traffic.counting import Policy
+from portal.web.businesses import pictures
 from tests.hostile_pictures import HTML, JPEG, NAMES, REFUSED, SVG, photograph, with_exif
 from tests.web.desk import fields, make, sign_in, token
 from tests.web.test_editor import fill_in, press, taken_in
@@ -290,3 +292,51 @@ def test_what_is_written_keeps_comments_and_order(desks: Services, trusted: Flas
     assert lines[0] == "# the wheel"
     assert f"file: {photo['file']}" in file.read_text()
     assert document.read(disk.read(desks.settings.content, WHEEL))["facts/images"][0]["file"] == "wheel.svg"
+
+
+def test_who_edits_is_sent_small_renditions_of_what_is_not_published(
+    desks: Services, owner: FlaskClient, browse: Browse
+) -> None:
+    assert send_pictures(owner, photograph(size=(1600, 1200))).status_code == 303
+    for path in (PICTURES, f"{DESK}/preview"):
+        page = BeautifulSoup(owner.get(path).text, "html.parser")
+        assert page.select("[srcset]"), path
+    file = images(desks)[1]["file"]
+    small = f"{PICTURES}{file}/320.webp"
+    assert small in owner.get(PICTURES).text
+    with Image.open(io.BytesIO(owner.get(small).data)) as image:
+        assert (image.format, image.size) == ("WEBP", (320, 240))
+    assert owner.get(f"{PICTURES}{file}/321.webp").status_code == 404
+    assert owner.get(f"{PICTURES}wheel.svg/320.webp").status_code == 404
+    assert owner.get(f"{PICTURES}photo-0.jpg/320.webp").status_code == 404
+    stranger = browse()
+    make(desks, "han@dumplings.example", Role.OWNER, "dining/dumplings")
+    sign_in(stranger, "han@dumplings.example")
+    assert stranger.get(small).status_code == 404
+
+
+def test_too_many_pictures_within_an_hour_are_refused(
+    desks: Services, owner: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "UPLOADS", Policy("uploads", 2, 3600))
+    assert send_pictures(owner, *(photograph(size=(400, 400 + n)) for n in range(3))).status_code == 422
+    assert len(images(desks)) == 3
+    answer = send_pictures(owner, photograph(size=(900, 400)))
+    assert answer.status_code == 422
+    assert "Too many pictures within an hour" in answer.text
+    assert len(images(desks)) == 3
+
+
+def test_what_is_typed_about_pictures_saves_itself(desks: Services, owner: FlaskClient) -> None:
+    form = fields(owner.get(PICTURES).text, PICTURES)
+    typed = {"headers": {"X-Autosave": "1"}}
+    answer = owner.post(PICTURES, data={**form, "credit-wheel.svg": "Li Wei"}, **typed)  # type: ignore[arg-type]
+    assert answer.json is not None
+    assert answer.json["form"]["credit-wheel.svg"] == ["Li Wei"]
+    assert images(desks)[0]["credit"] == "Li Wei"
+    refused = owner.post(
+        PICTURES,
+        data={**form, "version": answer.json["version"], "credit-wheel.svg": ""},
+        **typed,  # type: ignore[arg-type]
+    )
+    assert (refused.status_code, refused.json) == (422, {"problem": "Say who took or made the picture."})

@@ -11,10 +11,13 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
 
 from portal.accounts import audit, factors, people
 from portal.accounts.model import Role
+from portal.accounts.tables import authenticators, passkeys
 from portal.commands import cli
+from portal.sealing.seal import Seal
 from portal.services import Services
 from tests.web.desk import PASSWORD, letters, link_in, make, send, sign_in
 from tests.web.test_accounts import Time, another, time
@@ -156,6 +159,76 @@ def test_whoever_reviews_must_have_one_after_the_time_of_grace(
     key = re.findall(r"<code>([A-Z2-7 ]+)</code>", switch_on_page(f"{DESK}/set-up", {"password": PASSWORD}).text)[0]
     assert switch_on_page(f"{DESK}/on", {"code": pyotp.TOTP(key.replace(" ", "")).at(time.now)}).status_code == 200
     assert client.get("/en/business/review/").status_code == 200
+
+
+def add_passkey(services: Services, mail: str) -> None:
+    """A passkey as a browser leaves it; that browsers make and use them is shown in a real one."""
+    person = people.find(services.database, mail)
+    assert person is not None
+    made = {
+        "credential": "id-1",
+        "public_key": b"",
+        "sign_count": 0,
+        "name": "My phone",
+        "created_at": services.clock(),
+    }
+    with services.database.write() as connection:
+        connection.execute(insert(passkeys).values(person_id=person.id, **made))
+
+
+def test_a_passkey_is_protection_enough_for_whoever_reviews(
+    app: Flask, client: FlaskClient, services: Services, time: Time
+) -> None:
+    make(services, MAIL, Role.MODERATOR)
+    sign_in(client, MAIL)
+    add_passkey(services, MAIL)
+    time.now += timedelta(days=15)
+    assert client.get("/en/business/review/").status_code == 200
+    thief = another(app)
+    assert sign_in(thief, MAIL).location == CODE  # the password alone lets nobody in
+    assert thief.get("/en/business/").status_code == 303
+    assert send(thief, CODE, {"code": "000000"}, CODE).status_code == 422
+    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", send(client, f"{DESK}/codes", {"password": PASSWORD}).text)
+    sign_in(browser := another(app), MAIL)
+    assert send(browser, CODE, {"code": codes[0]}, CODE).status_code == 303
+    assert client.get(f"{DESK}/").status_code == 200
+    assert send(client, f"{DESK}/passkeys/1/remove", page=f"{DESK}/").status_code == 303
+    assert client.get("/en/business/review/").location == f"{DESK}/"
+
+
+def test_a_passkey_of_an_owner_asks_for_nothing_more(app: Flask, services: Services, time: Time) -> None:
+    make(services, "owner@example.com", Role.OWNER)
+    add_passkey(services, "owner@example.com")
+    assert sign_in(another(app), "owner@example.com").location == "/en/business/"
+
+
+def test_the_key_of_an_app_is_kept_encrypted(
+    services: Services, time: Time, protected: tuple[pyotp.TOTP, list[str]]
+) -> None:
+    totp, _ = protected
+
+    def kept() -> str:
+        with services.database.read() as connection:
+            return str(connection.execute(select(authenticators.c.key)).scalar_one())
+
+    def right(seal: Seal) -> bool:
+        time.now += timedelta(minutes=1)
+        with services.database.write() as connection:
+            return factors.accepts(connection, seal, time.now, 1, totp.at(time.now))
+
+    assert totp.secret not in kept()
+    assert right(services.seal)
+    later = Seal(["a new secret of the operator's", services.settings.secret_key])
+    factors.seal_all(services.database, later)
+    assert not right(services.seal)
+    assert right(Seal(["a new secret of the operator's"]))
+    with services.database.write() as connection:
+        connection.execute(update(authenticators).values(key=totp.secret))  # as it was kept before
+    factors.seal_all(services.database, later)
+    assert totp.secret not in kept()
+    assert right(later)
+    factors.seal_all(services.database, services.seal)  # an unknown one is left as it is
+    assert right(later)
 
 
 def test_an_owner_is_never_made_to(client: FlaskClient, services: Services, time: Time) -> None:

@@ -12,11 +12,30 @@ function watchUpload(form) {
     files.setCustomValidity(problem);
     state.textContent = problem;
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     state.textContent = form.dataset.busy;
     form.querySelector("[type=submit]").disabled = true;
+    const problem = await inTheWay(form);
+    if (!problem) return form.submit();
+    form.querySelector("[type=submit]").disabled = false;
+    state.textContent = problem;
   });
   addEventListener("pageshow", () => (form.querySelector("[type=submit]").disabled = false)); // back from another page
+}
+
+// What would lose the chosen files: no connection, or a session that has ended. After signing in again in another tab,
+// the form proves itself with that session's token.
+async function inTheWay(form) {
+  try {
+    const answer = await fetch(form.dataset.page, { redirect: "manual" });
+    if (!answer.ok) return form.dataset.signedOut;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.elements.csrf_token.value = page.querySelector("#upload [name=csrf_token]").value;
+    return "";
+  } catch {
+    return form.dataset.offline;
+  }
 }
 
 function wakeItem(item) {
@@ -40,9 +59,9 @@ function wakeItem(item) {
     const box = picture.getBoundingClientRect();
     axes.x.value = Math.round(((event.clientX - box.left) / box.width) * 100);
     axes.y.value = Math.round(((event.clientY - box.top) / box.height) * 100);
-    follow();
+    axes.x.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  for (const field of Object.values(axes)) field.addEventListener("input", follow);
+  item.closest("form").addEventListener("input", follow);
   follow();
 }
 
@@ -56,6 +75,7 @@ function wakeOrder(list) {
     if (button.dataset.move < 0) next.before(item);
     else next.after(item);
     [...list.children].forEach((child, index) => (child.querySelector("[data-place]").value = index + 1));
+    item.querySelector("[data-place]").dispatchEvent(new Event("input", { bubbles: true }));
     button.focus();
     item.scrollIntoView({ block: "nearest" });
   });

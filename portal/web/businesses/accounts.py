@@ -60,22 +60,22 @@ def code() -> Response:
     to = safe_target(request.args.get("to"))
     if who():
         return _in(to)
-    return page("code", to=to) if STEP in session else see("accounts.sign_in", to=to)
+    return _code(to) if STEP in session else see("accounts.sign_in", to=to)
 
 
 @blueprint.post("/sign-in/code")
 @access(Access.ANYBODY)
 def enter_code() -> Response:
     """Take the second step."""
-    to = safe_target(request.form.get("to"))
+    here, to = services(), safe_target(request.form.get("to"))
     given = request.form.get("code", "")[:LONGEST_FIELD]
     try:
-        secret = signing_in.by_code(services().database, services().clock(), session.get(STEP, ""), given, origin())
+        secret = signing_in.by_code(here.database, here.seal, here.clock(), session.get(STEP, ""), given, origin())
     except BadLink:
         session.pop(STEP, None)
         return _sign_in(to, "", gettext("That took too long. Sign in once more."))
     except AccountError as error:
-        return page("code", 422, to=to, problem=refusal(error))
+        return _code(to, refusal(error))
     begin(secret)
     return _in(to)
 
@@ -223,6 +223,10 @@ def _in(to: str | None = None) -> Response:
 def _sign_in(to: str | None, mail: str = "", problem: str | None = None) -> Response:
     passkeys_here = passkey_site().offers
     return page("sign_in", 422 if problem else 200, mail=mail, to=to, problem=problem, passkeys_here=passkeys_here)
+
+
+def _code(to: str | None, problem: str | None = None) -> Response:
+    return page("code", 422 if problem else 200, to=to, problem=problem, passkeys_here=passkey_site().offers)
 
 
 def _admitted(admission: Admission, to: str | None = None) -> Response:

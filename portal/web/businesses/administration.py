@@ -10,6 +10,7 @@ from portal.accounts.administration import Deed, LastAdministrator, Someone
 from portal.accounts.model import EVERY, Role
 from portal.partners.accounts import find_partners, get_partner
 from portal.web import parameters
+from portal.web.businesses.deeds import action_words, actions_named, detail_words
 from portal.web.businesses.guard import Access, access, me, origin, page, see
 from portal.web.context import languages, services
 from portal.web.formats import language_name
@@ -101,11 +102,19 @@ def end_sessions(number: int) -> Response:
 def log() -> Response:
     """Show who did what, the newest first."""
     words, number = _words(), parameters.page(request.args)
-    shown = Page(number, PAGE_SIZE, audit.count(services().database, words))
+    named = actions_named(words)
+    shown = Page(number, PAGE_SIZE, audit.count(services().database, words, named))
     if shown.beyond_last:
         abort(404)
-    entries = audit.latest(services().database, words, limit=PAGE_SIZE, offset=shown.offset)
-    return page("log", entries=entries, shown=shown, words=words, kept_days=services().settings.audit_days)
+    return page(
+        "log",
+        entries=audit.latest(services().database, words, named, limit=PAGE_SIZE, offset=shown.offset),
+        shown=shown,
+        words=words,
+        kept_days=services().settings.audit_days,
+        action_words=action_words(),
+        detail_words=detail_words(),
+    )
 
 
 def role_words() -> dict[str, str]:

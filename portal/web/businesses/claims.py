@@ -9,6 +9,7 @@ from portal.catalog.facts import PLACES
 from portal.catalog.selection import Selection
 from portal.editing import claims
 from portal.editing.claims import LONGEST_EVIDENCE, Claim, TooManyClaims
+from portal.web.businesses import mine
 from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.context import language, services
 from portal.web.forms import LONGEST_FIELD
@@ -70,6 +71,7 @@ def _problem(claim: Claim) -> str | None:
 def _page(problem: str | None = None) -> Response:
     catalog, database = services().catalog, services().database
     offered = [catalog.cards(Selection(kind=kind), language(), limit=MOST_OFFERED) for kind in PLACES]
+    asked = claims.of_businesses(database, [business.id for business in me().businesses])
     return page(
         "claims",
         422 if problem else 200,
@@ -78,6 +80,8 @@ def _page(problem: str | None = None) -> Response:
         offered=[(kind, cards) for kind, cards in zip(PLACES, offered, strict=True)],
         chosen=request.values.get("listing", ""),
         form=request.form,
-        asked=claims.of_businesses(database, [business.id for business in me().businesses]),
+        done_words=gettext("Sent. A moderator decides, and you get a letter."),
+        asked=asked,
+        names=mine.names(claim.listing for claim in asked),
         longest=LONGEST_EVIDENCE,
     )

@@ -13,7 +13,7 @@ from portal.editing import checking, document, drafts, publishing
 from portal.editing.conversion import proposals
 from portal.editing.coverage import all_states
 from portal.editing.document import Fields
-from portal.editing.drafts import DraftGone
+from portal.editing.drafts import Draft, DraftGone, DraftState
 from portal.editing.publishing import DiskMoved, Edition
 from portal.editing.states import State, made_from, states
 from portal.editing.words import difference
@@ -142,7 +142,7 @@ def send(kind: str, slug: str) -> Response:
             publish(work, note)
             tell_moderators("published", work.id, work.name)
         else:
-            drafts.send(services().database, services().clock(), work.id, version_sent())
+            drafts.send(services().database, services().clock(), work.id, version_sent(), note)
             tell_moderators("waiting", work.id, work.name)
     except (DraftGone, DiskMoved):
         return _overview(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
@@ -167,7 +167,7 @@ def publish(work: Work, note: str) -> None:
 
     :raises DraftGone, DiskMoved: when it is not that any more.
     """
-    edition = Edition(work.id, me().id, note, work.draft.base, work.files(), version_sent())
+    edition = Edition(work.id, me().id, note, work.draft.base, work.files(), version_sent(), work.draft.author)
     services().publisher().publish(edition, services().clock())
 
 
@@ -189,12 +189,22 @@ def _overview(work: Work, problem: str | None = None) -> Response:
         work=work,
         problem=problem,
         done="done" in request.args,
+        done_words=_done_words(work.draft),
         source=source,
         coverage={tag: _tally(found) for tag, found in coverage.items()},
         problems=explained(work.problems()) if work.draft.version or not work.disk else [],
         changed=[label(key) for key in work.draft.changes if "/" in key],
         conflicts=[row(key, value, fields.get(key)) for key, value in work.draft.conflicts.items() if "/" in key],
     )
+
+
+def _done_words(draft: Draft) -> str | None:
+    """Return what has become of what somebody sent, and what comes next."""
+    if not draft.version:
+        return None
+    if draft.state is DraftState.WAITING:
+        return str(gettext("Sent. A moderator looks at it, and you get a letter."))
+    return str(gettext("Saved in the draft. Visitors see it once it is published."))
 
 
 def _tally(found: dict[str, State]) -> dict[str, int]:
@@ -206,13 +216,6 @@ def _proposed(fields: Fields, source: str, tag: str) -> dict[str, str]:
     made = proposals(fields, source, tag)
     same = {name for name in made if fields.get(f"{tag}/{name}") == made[name]}
     return {name: text_form.as_text(text) for name, text in made.items() if name not in same}
-
-
-def _center(form: Any) -> str:
-    """Return where the map begins that has no pin yet: the middle of the district."""
-    districts = services().catalog.districts()
-    district = districts.get(form.get("district", "")) or next(iter(districts.values()), None)
-    return f"{district.center.lat},{district.center.lon}" if district else "0,0"
 
 
 def _text(work: Work, tag: str, form: Any, problem: str | None = None, others: list[Any] | None = None) -> Response:

@@ -13,9 +13,9 @@ from portal.catalog.selection import Selection
 from portal.editing import week
 from portal.editing.document import Fields
 from portal.web.businesses import beyond_places_form, facts_form
-from portal.web.businesses.comparing import day_name
 from portal.web.businesses.facts_form import Form
 from portal.web.businesses.guard import page
+from portal.web.businesses.in_words import day_name
 from portal.web.businesses.listing import Work
 from portal.web.context import language, services
 
@@ -34,13 +34,22 @@ def sent(work: Work, form: Form) -> dict[str, Any]:
     :raises BadField: for the first that cannot be.
     """
     if work.kind in PLACES:
-        return facts_form.sent(form, services().catalog.site().country)
-    return beyond_places_form.sent(work.kind, form, work.fields)
+        values = facts_form.sent(form, services().catalog.site().country)
+    else:
+        values = beyond_places_form.sent(work.kind, form, work.fields)
+    chosen = {f"facts/{name}" for name in facts_form.CHOICES} & values.keys()
+    return values | {key: _in_order(work.fields.get(key) or [], values[key]) for key in chosen}
+
+
+def _in_order(before: list[str], after: list[str] | None) -> list[str] | None:
+    """Return what was ticked in the order it had, what is new last: a form's own order is no change."""
+    if after is None:
+        return None
+    return [value for value in before if value in after] + [value for value in after if value not in before]
 
 
 def page_of(work: Work, form: Form, problem: str | None = None, others: list[Any] | None = None) -> Response:
     """Return the page with the form."""
-    settings = services().settings
     return page(
         "facts" if work.kind in PLACES else "facts_beyond_places",
         422 if problem else 200,
@@ -51,8 +60,6 @@ def page_of(work: Work, form: Form, problem: str | None = None, others: list[Any
         tags=services().catalog.tags(),
         datums=[(name, name) for name in facts_form.DATUMS],
         center=_center(form),
-        tiles=settings.tiles,
-        tiles_attribution=settings.tiles_attribution,
         **(_of_place(form) if work.kind in PLACES else _beyond_places(form)),
     )
 

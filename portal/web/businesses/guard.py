@@ -113,8 +113,12 @@ def origin() -> Origin:
 
 def page(template: str, status: int = 200, folder: str = "businesses", **context: Any) -> Response:
     """Return a page that is this person's alone. Its address may hold a link's secret, which no other site gets."""
+    settings = services().settings
+    maps = {"tiles": settings.tiles, "tiles_attribution": settings.tiles_attribution}
     answer = make_response(
-        render_template(f"{folder}/{template}.html", **{"person": who(), "protect_by": protect_by(), **context}),
+        render_template(
+            f"{folder}/{template}.html", **{"person": who(), "protect_by": protect_by(), **maps, **context}
+        ),
         status,
     )
     answer.headers["Cache-Control"] = "private, no-store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import abort
 
 from portal.catalog.model import Card
@@ -12,7 +14,16 @@ from portal.web.context import language, services
 
 def cards() -> dict[str, Card]:
     """Return the cards of one's own listings, by id."""
-    ids = tuple(sorted(me().listings))
+    return _cards(me().listings)
+
+
+def names(listings: Iterable[str | None]) -> dict[str, str]:
+    """Return what listings are called in the reader's language, or the next best; of those that are published."""
+    return {id_: card.name for id_, card in _cards(filter(None, listings)).items()}
+
+
+def _cards(listings: Iterable[str]) -> dict[str, Card]:
+    ids = tuple(sorted(set(listings)))
     found = services().catalog.cards(Selection(ids=ids), language(), limit=len(ids)) if ids else []
     return {card.id: card for card in found}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from flask_babel import gettext
 
 from portal.catalog.problems import Problem
-from portal.web.businesses.comparing import fact_labels
+from portal.web.businesses.in_words import fact_labels
 from portal.web.businesses.text_form import LABELS
 from portal.web.formats import language_name
 

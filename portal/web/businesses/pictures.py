@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, request, send_from_directory
+from flask import Blueprint, Response, abort, make_response, request, send_file, send_from_directory
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
@@ -14,19 +14,26 @@ from portal.editing import drafts, uploads
 from portal.editing.document import Fields
 from portal.editing.drafts import DraftGone, Save
 from portal.editing.uploads import Upload, images_of
+from portal.pictures.renditions import MEDIA_TYPES as RENDITION_TYPES
+from portal.pictures.renditions import BadPicture, is_photograph
 from portal.pictures.uploads import MEDIA_TYPES, Photograph, Refusal, Refused, cleaned
+from portal.traffic.counting import Policy
 from portal.web.businesses import pictures_form
 from portal.web.businesses.facts_form import BadField
 from portal.web.businesses.guard import Access, access, me, page, see, who
 from portal.web.businesses.listing import Work, opened
 from portal.web.businesses.pictures_form import Form
-from portal.web.businesses.saving import editable, saved
+from portal.web.businesses.saving import by_script, editable, saved, told
 from portal.web.context import languages, services
-from portal.web.media import PICTURE_POLICY
+from portal.web.media import DRAFT_FORMAT, DRAFT_WIDTHS, PICTURE_POLICY
 
 blueprint = Blueprint("pictures", __name__, url_prefix="/<language:language>/business/listings/<kind>/<slug>/pictures")
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of several pictures sent at once, by somebody who is signed in; nobody else may send so much."""
+UPLOADS = Policy("uploads", 120, 3600)
+"""Pictures that somebody may send in an hour: each takes a core a second and a megabyte of the database."""
+UPLOADED = "uploaded"
+"""The version of every upload: one that looks otherwise has another name."""
 TRIES = 5
 """How often an upload looks at the draft again because somebody was quicker."""
 
@@ -54,7 +61,7 @@ def save(kind: str, slug: str) -> Response:
     try:
         values = pictures_form.sent(request.form, work.fields, spoken, languages().source.tag)
     except BadField as error:
-        return _page(work, request.form, problem=str(error))
+        return told(str(error), 422) if by_script() else _page(work, request.form, problem=str(error))
     return saved(work, values, lambda fields: pictures_form.shown(fields, spoken), _page)
 
 
@@ -78,9 +85,12 @@ def upload(kind: str, slug: str) -> Response:
         return _page(work, problem=str(error))
     if not files:
         return _page(work, problem=gettext("Choose a picture first."))
-    room = pictures_form.MOST - len(images_of(work.fields))
-    taken, refused = _cleaned(files[: max(room, 0)])
-    refused += [(_name(file), gettext("A listing has at most 30 pictures.")) for file in files[max(room, 0) :]]
+    room = max(0, pictures_form.MOST - len(images_of(work.fields)))
+    allowed = [file for file in files[:room] if services().traffic.count(UPLOADS, str(me().id)).allowed]
+    taken, refused = _cleaned(allowed)
+    late = gettext("Too many pictures within an hour. Send this one later.")
+    refused += [(_name(file), late) for file in files[len(allowed) : room]]
+    refused += [(_name(file), gettext("A listing has at most 30 pictures.")) for file in files[room:]]
     if taken and not _added(work, taken, terms):
         return _page(opened(kind, slug), problem=gettext("Somebody else changed this meanwhile. Look at it again."))
     if refused:
@@ -101,6 +111,29 @@ def picture(kind: str, slug: str, file: str) -> Response:
     else:
         answer = make_response(data)
         answer.mimetype = "image/jpeg"
+    return _kept_private(answer)
+
+
+@blueprint.get(f"/<file>/<int:width>.{DRAFT_FORMAT}")
+@access(Access.SIGNED_IN)
+def rendition(kind: str, slug: str, file: str, width: int) -> Response:
+    """Send such a picture in a width that the editor's pages offer: phones need not load the whole."""
+    here, work = services(), opened(kind, slug)
+    if not PICTURE_NAME.match(file) or not is_photograph(file) or width not in DRAFT_WIDTHS:
+        abort(404)
+    source = here.settings.content / kind / slug / file
+    data = uploads.find(here.database, work.id, file)
+    try:
+        if data is not None:
+            made = here.draft_renditions.get(source, UPLOADED, width, DRAFT_FORMAT, lambda: data)
+        else:
+            made = here.renditions.get(source, here.catalog.media_version(work.id) or "", width, DRAFT_FORMAT)
+    except BadPicture:
+        abort(404)
+    return _kept_private(send_file(made, RENDITION_TYPES[DRAFT_FORMAT]))
+
+
+def _kept_private(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = PICTURE_POLICY
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -47,7 +47,7 @@ def back(passkey: int = 0) -> Response:
 @access(Access.SIGNED_IN)
 def set_up() -> Response:
     """Show a new key for an authenticator app."""
-    return _knowing_the_password(lambda: _key(factors.begin(services().database, me().id)))
+    return _knowing_the_password(lambda: _key(factors.begin(services().database, services().seal, me().id)))
 
 
 @blueprint.post("/on")
@@ -57,9 +57,9 @@ def switch_on() -> Response:
     here = services()
     code = request.form.get("code", "")[:LONGEST_FIELD]
     try:
-        codes = factors.confirm(here.database, here.clock(), me(), code, origin())
+        codes = factors.confirm(here.database, here.seal, here.clock(), me(), code, origin())
     except AccountError as error:
-        return _key(factors.begun(here.database, me().id), refusal(error))
+        return _key(factors.begun(here.database, here.seal, me().id), refusal(error))
     tell_about_account(me(), gettext("Signing in asks for a code of an authenticator app from now on."))
     return page("recovery_codes", codes=codes, protect_by=None)
 

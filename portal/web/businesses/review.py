@@ -19,7 +19,7 @@ from portal.editing.queue import What, Wish
 from portal.languages.scripts import syllables
 from portal.reports import reports
 from portal.web import parameters
-from portal.web.businesses import editor
+from portal.web.businesses import editor, mine
 from portal.web.businesses.comparing import rows
 from portal.web.businesses.guard import Access, access, me, page, see
 from portal.web.businesses.letters import tell_claimant, tell_holders
@@ -77,7 +77,8 @@ def approve(kind: str, slug: str) -> Response:
     if work.draft.conflicts or work.problems():
         return _draft(work, gettext("Some fields have to be mended first."))
     try:
-        editor.publish(work, _comment())
+        said = work.draft.comment if work.draft.state is DraftState.WAITING else ""
+        editor.publish(work, "\n".join(filter(None, (said, _comment()))))
     except (DraftGone, DiskMoved):
         return _draft(opened(kind, slug), gettext("Somebody else changed this meanwhile. Look at it again."))
     tell_holders("published", work.id, work.name, _comment())
@@ -194,6 +195,7 @@ def _queue(problem: str | None = None) -> Response:
         ages=[(days, ngettext("%(num)s day or longer", "%(num)s days or longer", days)) for days in AGES],
         businesses=people.all_businesses(here.database)[:MOST_SHOWN],
         slug_of=slug_of,
+        names=mine.names(getattr(item.entry, "listing", None) for item in items),
         explained=explained,
     )
 

@@ -16,9 +16,9 @@ from portal.editing import week
 from portal.editing.document import Fields
 from portal.editing.takers import PRODUCTS
 from portal.web.businesses import new_sale, sale_form, sale_units
-from portal.web.businesses.comparing import day_name
 from portal.web.businesses.facts_form import CURRENCY, BadField, Form
 from portal.web.businesses.guard import Access, access, page
+from portal.web.businesses.in_words import day_name
 from portal.web.businesses.listing import Work
 from portal.web.businesses.sale_schedule import rows
 from portal.web.businesses.saving import editable, saved
