@@ -57,10 +57,22 @@ class _Stretch:
     def asking(self) -> bool:
         return self.meaning is not None and self.meaning.asking
 
+    @property
+    def district(self) -> str:
+        return self.meaning.district if self.meaning else ""
+
+
+def districts_of(found: Sequence[Atom], phrases: Phrases) -> tuple[str, ...]:
+    """Return the districts that a query names."""
+    return tuple(dict.fromkeys(stretch.district for stretch in _stretches(found, phrases) if stretch.district))
+
 
 def units_of(found: Sequence[Atom], group: str, phrases: Phrases, analysis: Analysis) -> tuple[Unit, ...]:
     """Return what is looked for; with nothing but asking words in the query, these."""
     stretches = [_with_part(stretch, group, phrases, analysis) for stretch in _stretches(found, phrases)]
+    elsewhere = [stretch for stretch in stretches if not stretch.district]
+    if any(not stretch.meaning or stretch.meaning.others for stretch in elsewhere):
+        stretches = elsewhere  # what is looked for in the district; who names nothing else looks for its name
     units = list(_units(stretches, group, phrases, analysis))
     if found and not any(unit.needed for unit in units):
         units = [replace(unit, needed=True) for unit in _plain(found, analysis, group)]
@@ -71,12 +83,15 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
     """Divide a query at the longest known phrases.
 
     One character that only asks does so at the beginning or after other asking words; elsewhere it is part of a word.
+    So is the name of a district that but one character follows: a road, a bridge.
     """
     loose: list[Atom] = []
     start, free = 0, True
     while start < len(found):
         known = phrases.at(found, start)
         if known and known[1].asking and known[0] == 1 and found[start].run is not None and not free:
+            known = None
+        if known and known[1].district and _one_follows(found, start + known[0]):
             known = None
         if known is None:
             if loose and (found[start].run is None or loose[-1].run != found[start].run):
@@ -95,11 +110,18 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
         yield _Stretch(tuple(loose))
 
 
+def _one_follows(found: Sequence[Atom], end: int) -> bool:
+    """Tell whether one more character, but for grammar, ends the run of characters that goes on at `end`."""
+    run = found[end - 1].run
+    rest = [atom for atom in found[end:] if run is not None and atom.run == run and not atom.grammar]
+    return len(rest) == 1
+
+
 def _with_part(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysis) -> _Stretch:
     """Give an unknown compound the meaning of a known word in it."""
     if stretch.meaning or len(stretch.atoms) > 1 or not analysis.compounds(group) or stretch.atoms[0].run is not None:
         return stretch
-    return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].stem))
+    return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].text, lambda pieces: analysis.stems(group, pieces)))
 
 
 def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis: Analysis) -> Iterator[Unit]:
@@ -114,7 +136,7 @@ def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis
         if stretch.meaning and stretch.meaning.others:
             yield _synonyms(stretch, group, phrases, analysis)
         else:
-            implied = stretch.meaning is not None
+            implied = stretch.meaning is not None and not stretch.district
             yield from (replace(unit, needed=unit.needed and not implied)
                         for unit in _plain(stretch.atoms, analysis, group))  # fmt: skip
 

@@ -30,6 +30,9 @@ ADVICE = 1.2
 EXACT_NAME = 1000.0
 """More than words can add up to: who types a whole name gets that place first."""
 
+IN_DISTRICT = 300.0
+"""Who names a district wants what is there, however well other words fit elsewhere; only a whole name says more."""
+
 NAME_END = 12.0
 """The last words of a name, whole: `great theatre` for the Tianjin Great Theatre; about two words of a name."""
 

@@ -47,6 +47,7 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     gains = [
         _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),
         _constant({"terms": {"completions": list(plan.endings)}}, weights.NAME_END),
+        _constant({"terms": {"district": list(plan.districts)}}, weights.IN_DISTRICT),
         _constant({"term": {"bookable": True}}, weights.BOOKABLE),
     ]
     if query.open_hours:

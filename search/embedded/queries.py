@@ -47,6 +47,7 @@ class Queries:
         either = [all_of([text, place]), Query.boost_query(all_of([text, story]), plan.story_weight)]
         gains = [(self._any_term("names", plan.names), weights.EXACT_NAME)]
         gains.append((self._any_term("completions", plan.endings), weights.NAME_END))
+        gains.append((self._any_term("district", plan.districts), weights.IN_DISTRICT))
         gains.append((self._term("bookable", True), weights.BOOKABLE))
         if asked.open_hours:
             gains.append((self._any_term("hours", asked.open_hours), weights.OPEN_NOW))
