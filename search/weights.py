@@ -17,6 +17,10 @@ FIELDS = {"name": NAME, "other": OTHER_NAME, "about": ABOUT, "body": BODY}
 SYNONYM = 0.7
 """Another word for what was typed: behind the word itself, before mere mentions of it."""
 
+SYNONYM_TOO = 0.25
+"""Of each other word for the same that is there besides the best: what uses several of them is about the matter, what
+has one of them may only mention it or mean something else."""
+
 OWN_LANGUAGE = 2.0
 """A match in the reader's language beats the same match in another one, but not a name against a mention."""
 

@@ -92,9 +92,9 @@ def all_of(clauses: Iterable[Body]) -> Body:
     return {"bool": {"filter": list(clauses)}}
 
 
-def any_of(options: list[Body]) -> Body:
-    """Match what any option matches, and count the best."""
-    return {"dis_max": {"queries": options}}
+def any_of(options: list[Body], others: float = 0.0) -> Body:
+    """Match what any option matches, and count the best, and of the others a share."""
+    return {"dis_max": {"queries": options, "tie_breaker": others}}
 
 
 def _typed(plan: Plan) -> list[Body]:
@@ -150,7 +150,7 @@ def _enough(options: list[Body], least: int) -> Body:
 
 def _unit(unit: Unit, group: str) -> Body:
     choices = [_choice(choice, group) for choice in unit.choices]
-    return choices[0] if len(choices) == 1 else any_of(choices)
+    return choices[0] if len(choices) == 1 else any_of(choices, weights.SYNONYM_TOO)
 
 
 def _choice(choice: Choice, group: str) -> Body:

@@ -151,7 +151,7 @@ class Queries:
 
     def _unit(self, unit: Unit, group: str) -> Query:
         choices = [Query.boost_query(self._choice(choice, group), choice.weight) for choice in unit.choices]
-        return choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices)
+        return choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices, weights.SYNONYM_TOO)
 
     def _choice(self, choice: Choice, group: str) -> Query:
         terms = [self._anywhere(term, group) for term in choice.terms]
