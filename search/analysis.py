@@ -14,7 +14,7 @@ import tantivy
 from search import text as cutting
 from search.text import Token
 
-VERSION = 3
+VERSION = 4
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
 
 

@@ -12,8 +12,8 @@ from search.reading import Atom, atoms
 Key = tuple[str, ...]
 """A phrase as stems of its words, or as its characters."""
 
-BEGINNING_MIN, ENDING_MIN = 4, 5
-"""Letters of a word that a compound begins or ends with; short words at its end are too general (`haus`)."""
+PART_MIN = 4
+"""Letters of a word that is found within a compound."""
 
 SPELLING_MIN = 4
 """Letters of a word from which on a slip is looked for among the words of the lexicon."""
@@ -83,8 +83,8 @@ class Phrases:
 
         :param word: as written, so that what joins the parts goes with the ending: `Enten` of `Entenbraten`.
         """
-        lengths = range(len(word) - 1, BEGINNING_MIN - 1, -1)
-        pieces = [p for length in lengths for p in (word[-max(length, ENDING_MIN) :], word[:length])]
+        lengths = range(len(word) - 1, PART_MIN - 1, -1)
+        pieces = [piece for length in lengths for piece in (word[-length:], word[:length])]
         meanings = (self.meanings.get((stem,)) for stem in stems(pieces))
         return next((meaning for meaning in meanings if meaning and meaning.others), None)
 

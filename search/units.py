@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Terms that have to be there together, and what they count."""
+    """Terms that have to be there together; as typed, or another word for it."""
 
     terms: tuple[Term, ...]
-    weight: float = 1.0
+    synonym: bool = False
+
+    @property
+    def fields(self) -> Mapping[str, float]:
+        """What they count in each kind of text field."""
+        return weights.SYNONYM_FIELDS if self.synonym else weights.FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
             loose = []
         length, meaning = known
         yield _Stretch(tuple(found[start : start + length]), meaning)
-        start, free = start + length, meaning.asking or meaning.implied
+        start, free = start + length, meaning.asking or meaning.implied or bool(meaning.district)
     if loose:
         yield _Stretch(tuple(loose))
 
@@ -148,7 +153,7 @@ def _synonyms(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysi
     for other in stretch.meaning.others[:CHOICES_MAX]:
         cut = tuple(atoms(other, group, analysis))
         if cut and [atom.stem for atom in cut] != [atom.stem for atom in stretch.atoms]:
-            choices.append(Choice(_terms(_saying(cut, phrases)), weights.SYNONYM))
+            choices.append(Choice(_terms(_saying(cut, phrases)), synonym=True))
     return Unit(tuple(choices), typed=typed)
 
 

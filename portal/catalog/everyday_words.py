@@ -40,7 +40,6 @@ class EverydayWords:
 def vocabularies(catalog: Catalog) -> dict[str, Vocabulary]:
     """Return the words by language; the city's name, in any language, is implied."""
     city, files = catalog.site().city, catalog.synonyms()
-    districts = catalog.districts()
     found = {}
     for tag in catalog.languages.tags:
         words = files.get(tag)
@@ -49,15 +48,18 @@ def vocabularies(catalog: Catalog) -> dict[str, Vocabulary]:
             asking=tuple(words.asking) if words else (),
             advice=tuple(words.advice) if words else (),
             implied=tuple(city.values()),
-            districts={
-                slug: (*names, *districts[slug].other_names.get(tag, ()))
-                for slug, names in _names({slug: d.names[tag] for slug, d in districts.items() if tag in d.names}).items()
-            },
+            districts=_districts(catalog, tag),
         )
     return found
 
 
-def _names(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _districts(catalog: Catalog, tag: str) -> dict[str, tuple[str, ...]]:
+    districts = {slug: one for slug, one in catalog.districts().items() if tag in one.names}
+    names = short_names({slug: district.names[tag] for slug, district in districts.items()})
+    return {slug: (*names[slug], *district.other_names.get(tag, ())) for slug, district in districts.items()}
+
+
+def short_names(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the districts of one language by slug: each name, and without what most of them begin or end with.
 
     So `Heping` is found for `Heping District`, and 和平 for 和平区.
@@ -68,7 +70,7 @@ def _names(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     found = {}
     for slug, name in names.items():
         short = next((_without(name, end) for end in common if end in _ends(name)), name)
-        found[slug] = (name, short) if len(short) >= SHORT_MIN else (name,)
+        found[slug] = (name, short) if SHORT_MIN <= len(short) < len(name) else (name,)
     return found
 
 
