@@ -67,7 +67,7 @@ def short_names(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     least = len(names) / 2
     ends = Counter(end for name in names.values() for end in _ends(name))
     common = sorted((end for end, often in ends.items() if often > least), key=lambda end: -len(end[1]))
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for slug, name in names.items():
         short = next((_without(name, end) for end in common if end in _ends(name)), name)
         found[slug] = (name, short) if SHORT_MIN <= len(short) < len(name) else (name,)

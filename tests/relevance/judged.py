@@ -33,7 +33,7 @@ BEST, GOOD = 3, 2
 DEPTH = 10
 """Results that nDCG looks at."""
 UNTUNED = "unseen"
-"""The file of queries that were judged before any engine was asked them; told apart in the measures."""
+"""How the names of files begin whose queries were judged before any engine was asked them; told apart in the measures."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Judged:
     @property
     def part(self) -> str:
         """Which file's which half the query is of, as the measures tell them apart."""
-        return f"{'unseen' if self.file == UNTUNED else 'known'}, {('tuning', 'judging')[self.half]}"
+        return f"{self.file if self.file.startswith(UNTUNED) else 'known'}, {('tuning', 'judging')[self.half]}"
 
 
 @dataclass(frozen=True)
@@ -115,4 +115,4 @@ def mean_ndcg(scores: Sequence[Score]) -> float:
 
 
 def _line(name: str, scores: Sequence[Score]) -> str:
-    return f"  {name:16} {len(scores):4} queries  success@3 {success_at_3(scores):.3f}  nDCG@10 {mean_ndcg(scores):.3f}"
+    return f"  {name:20} {len(scores):4} queries  success@3 {success_at_3(scores):.3f}  nDCG@10 {mean_ndcg(scores):.3f}"
