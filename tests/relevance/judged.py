@@ -33,7 +33,7 @@ BEST, GOOD = 3, 2
 DEPTH = 10
 """Results that nDCG looks at."""
 UNTUNED = "unseen"
-"""How the names of files begin whose queries were judged before any engine was asked them; told apart in the measures."""
+"""How files are named whose queries were judged before any engine was asked them; told apart in the measures."""
 
 
 @dataclass(frozen=True)
