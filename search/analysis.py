@@ -15,7 +15,7 @@ from search import preparing
 from search import text as cutting
 from search.text import Token
 
-VERSION = 3
+VERSION = 4
 """Raise it when tokens change in a way that the table below does not show, so that indexes are rebuilt."""
 
 

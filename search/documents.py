@@ -18,7 +18,7 @@ TOKEN_FIELDS = ("names", "name_words", "tag_words", "about_words", "completions"
 - names: whole names, for an exact match
 - name_words, tag_words, about_words: single words of names, of tags and of summaries, unstemmed, for typos
 - completions: names from each of their words on, for suggestions; what `begun` and `own` put in front limits them to a
-  language, and to the beginning of a name
+  language, and to the beginning of the name that is shown
 - pinyin: Chinese names from each of their syllables on, written out and as initials
 """
 
@@ -49,7 +49,7 @@ def searchable(document: Document, analysis: Analysis) -> dict[str, list[str]]:
                 add(field_name(kind, group), [analysis.prepare(value)])
             for name in (text.name, *text.other_names):
                 add("names", [whole_name(name, analysis)])
-                add("completions", _completions(name, group, analysis))
+                add("completions", _completions(name, group, analysis, shown=name == text.name))
                 if group == "zh":
                     add("pinyin", _pinyin(name, analysis))
             add("name_words", _words([text.name, *text.other_names], analysis))
@@ -100,7 +100,7 @@ def own(group: str, typed: str) -> str:
 
 
 def begun(group: str, typed: str) -> str:
-    """Return what completes the beginnings of names of one language group."""
+    """Return what completes the beginnings of the names that are shown in one language group."""
     return f"{group}^^{typed}"
 
 
@@ -124,13 +124,13 @@ def _units(text: str, analysis: Analysis) -> Iterator[str]:
                 yield from analysis.fold([piece.group()])
 
 
-def _completions(name: str, group: str, analysis: Analysis) -> Iterator[str]:
+def _completions(name: str, group: str, analysis: Analysis, *, shown: bool) -> Iterator[str]:
     units = list(_units(name, analysis))
     for index in range(len(units)):
         rest = "".join(units[index:])[:COMPLETION_MAX]
         yield rest
         yield own(group, rest)
-        if index == 0:
+        if shown and index == 0:
             yield begun(group, rest)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from search.analysis import Analysis, profile
@@ -27,22 +27,25 @@ class Vocabulary:
     :param asking: words and phrases that ask for something without saying what (`where can I see`).
     :param advice: words that ask how or when rather than where: guides answer them better than places.
     :param implied: words that are true of everything here, such as the city's name; they need not match.
+    :param districts: by what documents have as their district, its names.
     """
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     asking: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     implied: tuple[str, ...] = ()
+    districts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a known phrase does in a query: stands for others (as written), asks, or is implied."""
+    """What a known phrase does in a query: stands for others (as written), asks, is implied, or names a district."""
 
     others: tuple[str, ...] = ()
     asking: bool = False
     implied: bool = False
     advice: bool = False
+    district: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,15 @@ class Phrases:
         meaning = self.meanings.get((atom.stem,))
         return meaning is not None and meaning.asking
 
-    def part(self, word: str) -> Meaning | None:
-        """Return the meaning of the longest known word that a compound ends or begins with."""
-        for length in range(len(word) - 1, PART_MIN - 1, -1):
-            for piece in (word[-length:], word[:length]):
-                meaning = self.meanings.get((piece,))
-                if meaning and meaning.others:
-                    return meaning
-        return None
+    def part(self, word: str, stems: Callable[[list[str]], list[str]]) -> Meaning | None:
+        """Return the meaning of the longest known word that a compound ends or begins with.
+
+        :param word: as written, so that what joins the parts goes with the ending: `Enten` of `Entenbraten`.
+        """
+        lengths = range(len(word) - 1, PART_MIN - 1, -1)
+        pieces = [piece for length in lengths for piece in (word[-length:], word[:length])]
+        meanings = (self.meanings.get((stem,)) for stem in stems(pieces))
+        return next((meaning for meaning in meanings if meaning and meaning.others), None)
 
 
 class Lexicon:
@@ -137,11 +141,14 @@ class Lexicon:
             meanings[key] = Meaning(asking=True, advice=True)
         for key in self._keys(group, (phrase for words in mine for phrase in words.implied)):
             meanings[key] = Meaning(implied=True)
+        for slug, names in (item for words in mine for item in words.districts.items()):
+            for key in self._keys(group, names):
+                meanings[key] = Meaning(district=slug)
         for together in (together for words in mine for together in words.synonyms):
             for key in self._keys(group, together):
                 known = meanings.get(key, Meaning())
                 others = tuple(dict.fromkeys((*known.others, *together)))
-                meanings[key] = Meaning(others, advice=known.advice)
+                meanings[key] = Meaning(others, advice=known.advice, district=known.district)
         longest: dict[str, int] = {}
         for key in meanings:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))

@@ -11,7 +11,7 @@ from search.analysis import Analysis, profile
 from search.documents import COMPLETION_MAX, PINYIN_MAX, compact, whole_name
 from search.lexicon import Lexicon
 from search.reading import atoms
-from search.units import Term, Unit, units_of
+from search.units import Term, Unit, districts_of, units_of
 
 TEXT_MAX = 200
 """Characters of a query that count; no name is longer."""
@@ -90,6 +90,7 @@ class Plan:
     :param sounds: Chinese characters as the pinyin they are heard as, for characters mistaken for others.
     :param close: words for the second try, when nothing matched as typed; a set for each way to leave out asking words.
     :param advice: it asks how or when rather than where.
+    :param districts: those that it names, in the reader's language or else any.
     :param other: what it was more likely meant to be, with slips in everyday words put right.
     """
 
@@ -101,6 +102,7 @@ class Plan:
     sounds: str = ""
     close: tuple[tuple[CloseTerm, ...], ...] = ()
     advice: bool = False
+    districts: tuple[str, ...] = ()
     other: Plan | None = None
 
     def terms_in(self, group: str) -> tuple[Term, ...]:
@@ -156,9 +158,11 @@ def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | N
 def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Plan:
     own = profile(language).group
     groups: list[GroupPlan] = []
+    districts: tuple[str, ...] = ()
     for group in sorted(analysis.groups, key=lambda group: group != own):
         cut = atoms(text, group, analysis)
         units = units_of(cut, group, lexicon.phrases(group), analysis)[:UNITS_MAX]
+        districts = districts or districts_of(cut, lexicon.phrases(group))
         if groups and groups[0].group == own:
             units = _only(units, groups[0].said)
         weight = weights.OWN_LANGUAGE if group == own else 1.0
@@ -176,6 +180,7 @@ def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Pla
         letters=tuple(dict.fromkeys(letters for typed in beginnings if (letters := _letters(typed)))),
         sounds=_sounds(text, analysis),
         advice=lexicon.phrases(own).seek_advice(atoms(text, own, analysis)) if own in analysis.groups else False,
+        districts=districts,
         close=tuple(dict.fromkeys(close for one in meant if (close := _close(one, analysis)))),
     )
 

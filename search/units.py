@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Terms that have to be there together, and what they count."""
+    """Terms that have to be there together; as typed, or another word for it."""
 
     terms: tuple[Term, ...]
-    weight: float = 1.0
+    synonym: bool = False
+
+    @property
+    def fields(self) -> Mapping[str, float]:
+        """What they count in each kind of text field."""
+        return weights.SYNONYM_FIELDS if self.synonym else weights.FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,22 @@ class _Stretch:
     def asking(self) -> bool:
         return self.meaning is not None and self.meaning.asking
 
+    @property
+    def district(self) -> str:
+        return self.meaning.district if self.meaning else ""
+
+
+def districts_of(found: Sequence[Atom], phrases: Phrases) -> tuple[str, ...]:
+    """Return the districts that a query names."""
+    return tuple(dict.fromkeys(stretch.district for stretch in _stretches(found, phrases) if stretch.district))
+
 
 def units_of(found: Sequence[Atom], group: str, phrases: Phrases, analysis: Analysis) -> tuple[Unit, ...]:
     """Return what is looked for; with nothing but asking words in the query, these."""
     stretches = [_with_part(stretch, group, phrases, analysis) for stretch in _stretches(found, phrases)]
+    elsewhere = [stretch for stretch in stretches if not stretch.district]
+    if any(not stretch.meaning or stretch.meaning.others for stretch in elsewhere):
+        stretches = elsewhere  # what is looked for in the district; who names nothing else looks for its name
     units = list(_units(stretches, group, phrases, analysis))
     if found and not any(unit.needed for unit in units):
         units = [replace(unit, needed=True) for unit in _plain(found, analysis, group)]
@@ -71,12 +88,15 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
     """Divide a query at the longest known phrases.
 
     One character that only asks does so at the beginning or after other asking words; elsewhere it is part of a word.
+    So is the name of a district that but one character follows: a road, a bridge.
     """
     loose: list[Atom] = []
     start, free = 0, True
     while start < len(found):
         known = phrases.at(found, start)
         if known and known[1].asking and known[0] == 1 and found[start].run is not None and not free:
+            known = None
+        if known and known[1].district and _one_follows(found, start + known[0]):
             known = None
         if known is None:
             if loose and (found[start].run is None or loose[-1].run != found[start].run):
@@ -90,16 +110,23 @@ def _stretches(found: Sequence[Atom], phrases: Phrases) -> Iterator[_Stretch]:
             loose = []
         length, meaning = known
         yield _Stretch(tuple(found[start : start + length]), meaning)
-        start, free = start + length, meaning.asking or meaning.implied
+        start, free = start + length, meaning.asking or meaning.implied or bool(meaning.district)
     if loose:
         yield _Stretch(tuple(loose))
+
+
+def _one_follows(found: Sequence[Atom], end: int) -> bool:
+    """Tell whether one more character, but for grammar, ends the run of characters that goes on at `end`."""
+    run = found[end - 1].run
+    rest = [atom for atom in found[end:] if run is not None and atom.run == run and not atom.grammar]
+    return len(rest) == 1
 
 
 def _with_part(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysis) -> _Stretch:
     """Give an unknown compound the meaning of a known word in it."""
     if stretch.meaning or len(stretch.atoms) > 1 or not analysis.compounds(group) or stretch.atoms[0].run is not None:
         return stretch
-    return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].stem))
+    return _Stretch(stretch.atoms, phrases.part(stretch.atoms[0].text, lambda pieces: analysis.stems(group, pieces)))
 
 
 def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis: Analysis) -> Iterator[Unit]:
@@ -114,7 +141,7 @@ def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis
         if stretch.meaning and stretch.meaning.others:
             yield _synonyms(stretch, group, phrases, analysis)
         else:
-            implied = stretch.meaning is not None
+            implied = stretch.meaning is not None and not stretch.district
             yield from (replace(unit, needed=unit.needed and not implied)
                         for unit in _plain(stretch.atoms, analysis, group))  # fmt: skip
 
@@ -126,7 +153,7 @@ def _synonyms(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysi
     for other in stretch.meaning.others[:CHOICES_MAX]:
         cut = tuple(atoms(other, group, analysis))
         if cut and [atom.stem for atom in cut] != [atom.stem for atom in stretch.atoms]:
-            choices.append(Choice(_terms(_saying(cut, phrases)), weights.SYNONYM))
+            choices.append(Choice(_terms(_saying(cut, phrases)), synonym=True))
     return Unit(tuple(choices), typed=typed)
 
 

@@ -14,8 +14,13 @@ BODY = 1.0
 
 FIELDS = {"name": NAME, "other": OTHER_NAME, "about": ABOUT, "body": BODY}
 
-SYNONYM = 0.7
-"""Another word for what was typed: behind the word itself, before mere mentions of it."""
+SYNONYM_FIELDS = {"name": 2.5, "other": 2.1, "about": 1.75, "body": 0.7}
+"""Another word for what was typed: behind the word itself, before mere mentions of it. In a name it counts less than it
+would on its own, for there it may mean something else: a family's mansion is not what families look for."""
+
+SYNONYM_TOO = 0.25
+"""Of each other word for the same that is there besides the best: what uses several of them is about the matter, what
+has one of them may only mention it or mean something else."""
 
 OWN_LANGUAGE = 2.0
 """A match in the reader's language beats the same match in another one, but not a name against a mention."""
@@ -27,8 +32,14 @@ words of a guide finds no place that has them in its name."""
 ADVICE = 1.2
 """Who asks how or when wants a guide or an itinerary rather than a place that has the words."""
 
+ALL_WORDS = 60.0
+"""Among results of some of the words, more than one rare word in a name: those of all the words come first."""
+
 EXACT_NAME = 1000.0
 """More than words can add up to: who types a whole name gets that place first."""
+
+IN_DISTRICT = 300.0
+"""Who names a district wants what is there, however well other words fit elsewhere; only a whole name says more."""
 
 NAME_END = 12.0
 """The last words of a name, whole: `great theatre` for the Tianjin Great Theatre; about two words of a name."""
@@ -73,7 +84,7 @@ COMPLETION_START = 8.0
 """The name in the reader's language begins with what was typed."""
 
 COMPLETION_OWN = 4.0
-"""A later word of the name in the reader's language does."""
+"""A later word of the name in the reader's language does, or another name of the same place."""
 
 COMPLETION_PINYIN = 2.0
 """Its pinyin or initials do; before other languages, as an input method may not be at hand."""

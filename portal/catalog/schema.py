@@ -125,9 +125,13 @@ class Text(FrontMatter):
 
 
 class District(Strict):
-    """`districts/<slug>.yaml`."""
+    """`districts/<slug>.yaml`.
+
+    :param other_names: what else people call it, by language; the search knows it by these too.
+    """
 
     names: Names
+    other_names: Mapping[Tag, list[Line]] = {}
     summary: Mapping[Tag, Line] = {}
     description: Mapping[Tag, Paragraph] = {}
     center: Location

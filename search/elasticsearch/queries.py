@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from search import weights
@@ -34,7 +34,10 @@ def text(plan: Plan, match: Match) -> Body:
     The language groups that matched are named in each hit's `matched_queries`.
     """
     options = {"exact": _typed, "close": _close, "partial": _partly}[match](plan)
-    return any_of(options) if options else NOTHING
+    matching = any_of(options) if options else NOTHING
+    if match == "partial" and (whole := [_group(group, named=False) for group in plan.groups]):
+        return {"bool": {"must": [matching], "should": [_constant(any_of(whole), weights.ALL_WORDS)]}}
+    return matching
 
 
 def ranked(matching: Body, plan: Plan, query: Query) -> Body:
@@ -47,6 +50,7 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     gains = [
         _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),
         _constant({"terms": {"completions": list(plan.endings)}}, weights.NAME_END),
+        _constant({"terms": {"district": list(plan.districts)}}, weights.IN_DISTRICT),
         _constant({"term": {"bookable": True}}, weights.BOOKABLE),
     ]
     if query.open_hours:
@@ -91,9 +95,9 @@ def all_of(clauses: Iterable[Body]) -> Body:
     return {"bool": {"filter": list(clauses)}}
 
 
-def any_of(options: list[Body]) -> Body:
-    """Match what any option matches, and count the best."""
-    return {"dis_max": {"queries": options}}
+def any_of(options: list[Body], others: float = 0.0) -> Body:
+    """Match what any option matches, and count the best, and of the others a share."""
+    return {"dis_max": {"queries": options, "tie_breaker": others}}
 
 
 def _typed(plan: Plan) -> list[Body]:
@@ -135,12 +139,12 @@ def _partly(plan: Plan) -> list[Body]:
     return [*options, *_close_names(plan), *(_partly(plan.other) if plan.other else [])]
 
 
-def _group(group: GroupPlan, required: int | None = None) -> Body:
+def _group(group: GroupPlan, required: int | None = None, *, named: bool = True) -> Body:
     needed = [_unit(unit, group.group) for unit in group.needed]
     least = min(group.required if required is None else required, len(needed))
     helpful = [_unit(unit, group.group) for unit in group.helpful]
     clauses = {"must": [_enough(needed, least)], "should": helpful}
-    return {"bool": {**clauses, "boost": group.weight, "_name": group.group}}
+    return {"bool": {**clauses, "boost": group.weight, **({"_name": group.group} if named else {})}}
 
 
 def _enough(options: list[Body], least: int) -> Body:
@@ -149,20 +153,20 @@ def _enough(options: list[Body], least: int) -> Body:
 
 def _unit(unit: Unit, group: str) -> Body:
     choices = [_choice(choice, group) for choice in unit.choices]
-    return choices[0] if len(choices) == 1 else any_of(choices)
+    return choices[0] if len(choices) == 1 else any_of(choices, weights.SYNONYM_TOO)
 
 
 def _choice(choice: Choice, group: str) -> Body:
-    return {"bool": {"must": [_anywhere(term, group) for term in choice.terms], "boost": choice.weight}}
+    return {"bool": {"must": [_anywhere(term, group, choice.fields) for term in choice.terms]}}
 
 
-def _anywhere(term: Term, group: str) -> Body:
+def _anywhere(term: Term, group: str, fields: Mapping[str, float]) -> Body:
     def find(field: str, weight: float) -> Body:
         if term.prefix:
             return _prefix(field, term.text, weight)
         return {"match": {field: {"query": term.text, "boost": weight}}}
 
-    return any_of([find(field_name(kind, group), weight) for kind, weight in weights.FIELDS.items()])
+    return any_of([find(field_name(kind, group), weight) for kind, weight in fields.items()])
 
 
 def _close_word(word: CloseTerm) -> Body:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tantivy import FieldType, Occur, Query, Schema
 
@@ -37,7 +37,11 @@ class Queries:
     def text(self, plan: Plan, match: Match) -> Query:
         """Match a text: as typed, in close spellings, or in some of its words."""
         options = {"exact": self._typed, "close": self._close, "partial": self._partly}[match](plan)
-        return Query.disjunction_max_query(options) if options else Query.empty_query()
+        text = Query.disjunction_max_query(options) if options else Query.empty_query()
+        if match == "partial" and (whole := [self.group(group) for group in plan.groups]):
+            gain = Query.const_score_query(Query.disjunction_max_query(whole), weights.ALL_WORDS)
+            return Query.boolean_query([(Occur.Must, text), (Occur.Should, gain)])
+        return text
 
     def ranked(self, text: Query, plan: Plan, asked: Asked) -> Query:
         """Order what matches a text: places first, names before words, and gently by what else a reader would like."""
@@ -47,6 +51,7 @@ class Queries:
         either = [all_of([text, place]), Query.boost_query(all_of([text, story]), plan.story_weight)]
         gains = [(self._any_term("names", plan.names), weights.EXACT_NAME)]
         gains.append((self._any_term("completions", plan.endings), weights.NAME_END))
+        gains.append((self._any_term("district", plan.districts), weights.IN_DISTRICT))
         gains.append((self._term("bookable", True), weights.BOOKABLE))
         if asked.open_hours:
             gains.append((self._any_term("hours", asked.open_hours), weights.OPEN_NOW))
@@ -152,20 +157,18 @@ class Queries:
         return [*options, *self._close_names(plan), *(self._partly(plan.other) if plan.other else [])]
 
     def _unit(self, unit: Unit, group: str) -> Query:
-        choices = [Query.boost_query(self._choice(choice, group), choice.weight) for choice in unit.choices]
-        return choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices)
+        choices = [self._choice(choice, group) for choice in unit.choices]
+        return choices[0] if len(choices) == 1 else Query.disjunction_max_query(choices, weights.SYNONYM_TOO)
 
     def _choice(self, choice: Choice, group: str) -> Query:
-        terms = [self._anywhere(term, group) for term in choice.terms]
+        terms = [self._anywhere(term, group, choice.fields) for term in choice.terms]
         return terms[0] if len(terms) == 1 else all_of(terms)
 
-    def _anywhere(self, term: Term, group: str) -> Query:
+    def _anywhere(self, term: Term, group: str, fields: Mapping[str, float]) -> Query:
         (stem,) = self._analysis.stems(group, [term.text])
         find = self._prefix if term.prefix else self._term
-        fields = [
-            Query.boost_query(find(field_name(kind, group), stem), weight) for kind, weight in weights.FIELDS.items()
-        ]
-        return Query.disjunction_max_query(fields)
+        options = [Query.boost_query(find(field_name(kind, group), stem), weight) for kind, weight in fields.items()]
+        return Query.disjunction_max_query(options)
 
     def _close_word(self, word: CloseTerm) -> Query:
         options = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.plugins.browser import OpenPage
@@ -32,11 +34,14 @@ def test_a_suggestion_is_chosen_by_keyboard(page: Page, served: Served) -> None:
 def test_an_input_methods_letters_are_not_searched_for(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/zh-hans/search")
     box = page.locator("#search-q")
+    page.evaluate("localStorage.setItem('recent-searches', JSON.stringify(['夜景']))")
     box.focus()
+    expect(page.locator(".suggestions [role=option]")).to_have_text(["夜景"])
     box.dispatch_event("compositionstart")
+    expect(page.locator(".suggestions")).to_be_hidden()
     box.fill("tian")
     page.wait_for_timeout(400)
-    expect(page.locator(".suggestions [role=option]")).to_have_count(0)
+    expect(page.locator(".suggestions")).to_be_hidden()
     box.fill("天津之")
     box.dispatch_event("compositionend")
     expect(page.locator(".suggestions [role=option]").first).to_contain_text("天津之眼")
@@ -53,3 +58,33 @@ def test_recent_searches_are_offered_and_cleared_by_touch(open_page: OpenPage, s
     page.locator(".suggestions button:visible").tap()
     expect(page.locator(".suggestions [role=option]")).to_have_count(0)
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_suggestion_hangs_below_its_box_and_is_chosen_by_touch(open_page: OpenPage, served: Served) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, locale="ar", has_touch=True)
+    for address in ("/ar/", "/ar/search"):
+        page.goto(served.url + address)
+        box = page.get_by_role("combobox")
+        box.tap()
+        box.press_sequentially("عين تيان")
+        first = page.locator(".suggestions [role=option]").first
+        expect(first).to_contain_text("عين تيانجين")
+        below, panel = box.bounding_box(), page.locator(".suggestions").bounding_box()
+        assert below
+        assert panel
+        assert 0 <= panel["y"] - (below["y"] + below["height"]) < 16
+        first.tap()
+        expect(page).to_have_url(f"{served.url}/ar/attractions/tianjin-eye/")
+
+
+def test_the_first_result_is_seen_on_a_phone_and_the_filters_stay_open_when_used(
+    open_page: OpenPage, served: Served
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, locale="en", has_touch=True)
+    page.goto(f"{served.url}/en/search?q=museum")
+    expect(page.locator(".card").first).to_be_in_viewport()
+    page.locator(".filter-more summary").tap()
+    page.locator("#search-district").select_option("nankai")
+    page.get_by_role("button", name="Search").tap()
+    expect(page).to_have_url(re.compile("district=nankai"))
+    expect(page.locator("#search-district")).to_be_visible()

@@ -25,11 +25,15 @@ SORTS = frozenset(
         "person",
         "dish",
         "category",
+        "district",
+        "nearby",
     ]
 )
 BEST, GOOD = 3, 2
 DEPTH = 10
 """Results that nDCG looks at."""
+UNTUNED = "unseen"
+"""How files are named whose queries were judged before any engine was asked them; told apart in the measures."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,13 @@ class Judged:
     sort: str
     page: str
     wanted: Mapping[str, int]
-    language: str
+    file: str
     half: int
+
+    @property
+    def part(self) -> str:
+        """Which file's which half the query is of, as the measures tell them apart."""
+        return f"{self.file if self.file.startswith(UNTUNED) else 'known'}, {('tuning', 'judging')[self.half]}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Score:
 
 
 def read(folder: Path = QUERIES) -> list[Judged]:
-    """Return every query of the files `<language>.yaml`; a file says which language its pages are in by its name."""
+    """Return every query; a file is named by its pages' language, or else each of its queries says that language."""
     return [judged for file in sorted(folder.glob("*.yaml")) for judged in _read_file(file)]
 
 
@@ -88,8 +97,8 @@ def table(scores: Iterable[Score]) -> str:
     """Return the measures per language and per sort, a line each."""
     scores = list(scores)
     lines = [_line("all", scores)]
-    for name, key in (("language", lambda s: s.judged.language), ("sort", lambda s: s.judged.sort),
-                      ("half", lambda s: ("tuning", "judging")[s.judged.half])):  # fmt: skip
+    for name, key in (("language", lambda s: s.judged.page), ("sort", lambda s: s.judged.sort),
+                      ("half", lambda s: s.judged.part)):  # fmt: skip
         lines += ["", f"by {name}"]
         lines += [_line(value, [s for s in scores if key(s) == value]) for value in sorted({key(s) for s in scores})]
     return "\n".join(lines)
@@ -106,4 +115,4 @@ def mean_ndcg(scores: Sequence[Score]) -> float:
 
 
 def _line(name: str, scores: Sequence[Score]) -> str:
-    return f"  {name:16} {len(scores):4} queries  success@3 {success_at_3(scores):.3f}  nDCG@10 {mean_ndcg(scores):.3f}"
+    return f"  {name:20} {len(scores):4} queries  success@3 {success_at_3(scores):.3f}  nDCG@10 {mean_ndcg(scores):.3f}"

@@ -26,6 +26,7 @@ def test_judged_listings_exist(content: Services) -> None:
     assert [(one.text, id) for one in read() for id in one.wanted if id not in known] == []
 
 
+@pytest.mark.timeout(900)
 def test_what_is_meant_is_among_the_first_three(engine: SearchBackend, capsys: pytest.CaptureFixture[str]) -> None:
     scores = ask(engine)
     with capsys.disabled():

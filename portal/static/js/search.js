@@ -42,7 +42,10 @@ class Combobox {
     input.addEventListener("blur", () => this.close());
     input.addEventListener("keydown", (event) => this.key(event));
     // An input method's letters are not yet words, and its Enter and arrows belong to it.
-    input.addEventListener("compositionstart", () => (this.composing = true));
+    input.addEventListener("compositionstart", () => {
+      this.composing = true;
+      this.close(); // what it shows was for what stood there before, and would lie under the input method's own list
+    });
     input.addEventListener("compositionend", () => {
       this.composing = false;
       this.soon();

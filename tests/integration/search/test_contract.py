@@ -379,10 +379,10 @@ def test_suggests_although_there_is_a_slip(backend: SearchBackend, prefix: str, 
     assert [one.id for one in backend.suggest(prefix, language)][:1] == ([id] if id else [])
 
 
-def test_suggestions_in_the_readers_language_come_first(backend: SearchBackend) -> None:
+def test_suggestions_in_the_readers_language_come_first_and_shown_names_before_others(backend: SearchBackend) -> None:
     assert [one.id for one in backend.suggest("tianjin", "en", 2)] == [
         "attractions/tianjin-museum",
-        "dining/jianbing-guozi",
+        "entertainment/tianjin-grand-theatre",
     ]
     assert backend.suggest("m", "en", 1)[0].name == "Mingliu Teahouse"
 

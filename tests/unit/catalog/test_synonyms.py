@@ -8,6 +8,7 @@ import pytest
 
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
+from portal.catalog.everyday_words import short_names
 
 
 def written(content: Path, name: str, text: str) -> None:
@@ -22,6 +23,18 @@ def test_an_edit_shows_after_the_next_compilation(compiler: Compiler, content: P
     written(content, "en.yaml", "asking: [the]\n")
     compiler.compile()
     assert catalog.synonyms()["en"].asking == ["the"]
+
+
+def test_districts_are_known_by_their_names_without_what_most_of_them_have_in_common() -> None:
+    english = {"a": "Heping District", "b": "Hexi District", "c": "Binhai New Area"}
+    assert short_names(english) == {
+        "a": ("Heping District", "Heping"),
+        "b": ("Hexi District", "Hexi"),
+        "c": ("Binhai New Area",),
+    }
+    french = {"a": "District de Heping", "b": "District de Hexi"}
+    assert short_names(french)["a"] == ("District de Heping", "Heping")
+    assert short_names({"a": "和平区", "b": "河西区", "c": "南开区"})["b"] == ("河西区", "河西")
 
 
 @pytest.mark.parametrize(

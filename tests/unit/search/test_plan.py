@@ -30,9 +30,18 @@ LEXICON = Lexicon(
             synonyms=(("ferris wheel", "big wheel", "wheel of the sky"), ("pagoda", "tower")),
             asking=("where can i", "see", "the", "of"),
             implied=("tianjin",),
+            districts={"heping": ("Heping District", "Heping")},
         ),
-        "de": Vocabulary(synonyms=(("rad", "kreis"), ("turm", "pagode")), asking=("die", "wo ist")),
-        "zh-Hans": Vocabulary(synonyms=(("小吃", "零食"),), asking=("去哪里", "吃", "的"), implied=("天津",)),
+        "de": Vocabulary(
+            synonyms=(("rad", "kreis"), ("turm", "pagode"), ("Ente", "Pekingente")),
+            asking=("die", "wo ist"),
+        ),
+        "zh-Hans": Vocabulary(
+            synonyms=(("小吃", "零食"),),
+            asking=("去哪里", "吃", "的"),
+            implied=("天津",),
+            districts={"heping": ("和平区", "和平")},
+        ),
     },
     ANALYSIS,
 )
@@ -78,6 +87,31 @@ def test_characters_are_pairs_and_those_that_bridge_known_words_need_not_match()
 
 def test_parts_of_compounds_are_known() -> None:
     assert units("Fernsehturm", "de", lexicon=LEXICON) == [(["fernsehturm", "turm", "pagode"], True)]
+
+
+def test_a_part_is_known_in_the_ending_it_has_in_a_compound() -> None:
+    assert units("Entenbraten", "de", "de", LEXICON) == [(["entenbraten", "ente", "pekingente"], True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found", "districts"),
+    [
+        ("pagoda in Heping District", "en", [(["pagoda", "tower"], True), (["in"], True)], ("heping",)),
+        ("heping", "en", [(["heping"], True)], ("heping",)),
+        ("where can I see heping", "en", [(["heping"], True)], ("heping",)),
+        ("和平区的小吃", "zh-Hans", [(["小吃", "零食"], True)], ("heping",)),
+        ("和平区", "zh-Hans", [(["和平"], True), (["平区"], True)], ("heping",)),
+        ("和平路", "zh-Hans", [(["和平"], True), (["平路"], True)], ()),
+    ],
+)
+def test_a_district_is_where_and_what_is_looked_for_only_when_there_is_nothing_else(
+    text: str, language: str, found: list[tuple[list[str], bool]], districts: tuple[str, ...]
+) -> None:
+    plan = plan_text(text, language, ANALYSIS, LEXICON)
+    assert plan is not None
+    assert plan.districts == districts
+    needed = [unit for unit in units(text, "zh" if language == "zh-Hans" else language, language, LEXICON) if unit[1]]
+    assert needed == found
 
 
 def test_umlauts_may_be_written_out() -> None:
