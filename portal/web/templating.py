@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from portal.web import open_state
 from portal.web.addresses import absolute, switches_to_this_page, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.exporting import exporting, page_suffix
+from portal.web.folding import LanguageEnvironment
 from portal.web.formats import in_reader_language
 from portal.web.links import dynamic, links_in
 from portal.web.page_cache import keep
@@ -44,15 +45,13 @@ def init_app(app: Flask) -> None:
     """Give templates the reader's language, the site's names, links to other languages and to static files."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        static=static,
-        icon=icon,
-        absolute=absolute,
         page_in=page_in,
         switches=switches,
         alternates=alternates,
         without=without,
-        dynamic=dynamic,
     )
+    environment = cast(LanguageEnvironment, app.jinja_env)
+    environment.speak(lambda: (language().tag, _of_language))
     app.extensions[STATIC] = _static_addresses(app.static_url_path or "", str(app.static_folder))
     app.add_template_filter(open_state.as_json)
     app.context_processor(_site)
@@ -61,18 +60,35 @@ def init_app(app: Flask) -> None:
     app.after_request(_validators)
 
 
-def _site() -> dict[str, Any]:
-    site, here = services().catalog.site(), language()
+def _site() -> Mapping[str, Any]:
+    """Return what the site is called, in the reader's language, and what its texts may be used for."""
+    here = language()
+    return services().catalog.remembered(f"site in {here.tag}", _read_site)
+
+
+def _read_site() -> dict[str, Any]:
+    site = services().catalog.site()
     return {
-        "here": here,
-        "exporting": exporting(),
-        "languages": languages(),
         "site_name": in_reader_language(site.names),
         "site_tagline": in_reader_language(site.tagline),
         "licence": site.content_licence,
         "licence_address": LICENCES.get(site.content_licence),
         "districts": services().catalog.districts(),
+    }
+
+
+def _of_language() -> Mapping[str, Any]:
+    """Return what all pages of the reader's language can name, and is the same on each."""
+    here = language()
+    return {
+        "here": here,
+        "exporting": exporting(),
+        "languages": languages(),
         "url_for": links_in(here.path),
+        "static": static,
+        "icon": icon,
+        "absolute": absolute,
+        "dynamic": dynamic,
         **words(services().settings.translations, here.tag),
     }
 
