@@ -7,7 +7,7 @@ and calls never do within a language. `{{ _("Map") }}` becomes text of the templ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
@@ -24,7 +24,6 @@ FLAGS = frozenset({"exporting"})
 
 Names = Mapping[str, Any]
 """What templates can name on all pages of a language."""
-Statements = TypeVar("Statements", bound=nodes.Node)
 
 
 class LanguageEnvironment(Environment):
@@ -57,7 +56,7 @@ class LanguageEnvironment(Environment):
         tag, names = self._spoken()
         if tag not in self._by_language:
             made = self.overlay()
-            made.names, made._spoken = names(), None  # noqa: SLF001 - of the same class
+            made.names, made._spoken = names(), None
             made.globals = {**self.globals, **made.names}
             self._by_language[tag] = made
         return self._by_language[tag]
@@ -85,7 +84,7 @@ class _Folding(NodeTransformer):
         return folded
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - named by Jinja
-        call: nodes.Call = self.generic_visit(node)
+        call = cast(nodes.Call, self.generic_visit(node))
         if not isinstance(call.node, nodes.Name) or call.node.name not in FOLDED & self._names.keys():
             return call
         if call.dyn_args or call.dyn_kwargs:
@@ -97,10 +96,10 @@ class _Folding(NodeTransformer):
             return call
         return _constant(self._names[call.node.name](*args, **values), call)
 
-    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Expr:  # noqa: N802
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
         if isinstance(node.node, nodes.Name) and node.node.name in OBJECTS & self._names.keys():
             return _constant(getattr(self._names[node.node.name], node.attr), node)
-        return self.generic_visit(node)  # type: ignore[no-any-return]
+        return self.generic_visit(node)
 
     def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802
         if node.ctx == "load" and node.name in FLAGS & self._names.keys():
@@ -111,16 +110,16 @@ class _Folding(NodeTransformer):
         if node.elif_:
             first, *others = node.elif_
             node.elif_, node.else_ = [], [nodes.If(first.test, first.body, others, node.else_, lineno=first.lineno)]
-        seen: nodes.If = self.generic_visit(node)
+        seen = cast(nodes.If, self.generic_visit(node))
         test = _truth(seen.test)
         if test is None:
             return seen
         return seen.body if test else seen.else_
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Expr:  # noqa: N802
-        seen: nodes.CondExpr = self.generic_visit(node)
+        seen = cast(nodes.CondExpr, self.generic_visit(node))
         test = _truth(seen.test)
-        if test is None or seen.expr2 is None:
+        if test is None or seen.expr2 is None:  # without an else it may be nothing
             return seen
         return seen.expr1 if test else seen.expr2
 
@@ -129,10 +128,10 @@ def _constant(value: Any, instead_of: nodes.Expr) -> nodes.Expr:
     return nodes.Const(value, lineno=instead_of.lineno) if has_safe_repr(value) else instead_of
 
 
-def _truth(test: nodes.Expr) -> bool | None:
+def _truth(test: nodes.Node) -> bool | None:
     """Return whether a condition always holds, or never does; None when that depends on the page."""
     try:
-        return bool(test.as_const())
+        return bool(cast(nodes.Expr, test).as_const())
     except nodes.Impossible:
         return None
 

@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_validators)
 
 
-def _site() -> Mapping[str, Any]:
+def _site() -> dict[str, Any]:
     """Return what the site is called, in the reader's language, and what its texts may be used for."""
     here = language()
     return services().catalog.remembered(f"site in {here.tag}", _read_site)
