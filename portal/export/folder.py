@@ -41,10 +41,15 @@ def _has_forms(file: Path, content: bytes) -> bool:
     return not _is_worth_it(file, content) or all(file.with_name(f"{file.name}{form}").exists() for form in CODINGS)
 
 
-def _replace(file: Path, content: bytes) -> None:
+def _replace(file: str | Path, content: bytes) -> None:
     draft = f"{file}.{os.getpid()}.new"
-    with open(draft, "wb") as output:
-        output.write(content)
+    output = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        written = os.write(output, content)
+        while written < len(content):
+            written += os.write(output, content[written:])
+    finally:
+        os.close(output)
     os.replace(draft, file)
 
 

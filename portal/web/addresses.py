@@ -90,6 +90,14 @@ def switches_to_this_page() -> list[tuple[Language, str]]:
     return [(spoken, f"/{spoken.path}/choose?to=/{spoken.path}{below}") for spoken in languages()]
 
 
+def be_at(spoken: Language, below: str) -> None:
+    """Have what is made in this application context be the page at an address, without a request for it.
+
+    :param below: the page's path below its language, quoted.
+    """
+    g.language, g.below_language = spoken, (below, "")
+
+
 def _below_language() -> tuple[str, str]:
     """Return this page's path below its language, quoted, and its query string; empty for what is no page."""
     known: tuple[str, str] | None = g.get("below_language")

@@ -31,11 +31,6 @@ def links_in(path: str) -> Callable[..., str]:
     return _links_in(path, exporting())
 
 
-def forget() -> None:
-    """Forget the links that were built, when another language's turn has come and memory is short."""
-    _links_in.cache_clear()
-
-
 def _link_when_served(endpoint: str, **values: Any) -> str:
     return _links_in(language().path, None)(endpoint, **values)
 
@@ -43,7 +38,7 @@ def _link_when_served(endpoint: str, **values: Any) -> str:
 @cache
 def _links_in(path: str, export: Export | None) -> Callable[..., str]:
 
-    @lru_cache(maxsize=16_384)
+    @lru_cache(maxsize=2048)
     def remembered(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         named: dict[str, Any] = dict(values)
         if current_app.url_map.is_endpoint_expecting(endpoint, "language"):

@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from markupsafe import Markup
 
 from portal.languages.model import Language
@@ -159,7 +159,7 @@ def _this_page() -> tuple[str, str]:
     """Return what stands before and after the language in the absolute addresses of this page."""
     known: tuple[str, str] | None = g.get("this_page")
     if known is None:
-        number = request.args.get("page", "")
+        number = request.args.get("page", "") if has_request_context() else ""
         suffix = page_suffix(number) if number.isascii() and number.isdecimal() and number != "1" else ""
         below = this_page_in(language(), query=False).removeprefix(f"/{language().path}/")
         known = g.this_page = (absolute("/"), f"/{below}{suffix}")
