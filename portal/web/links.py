@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import quote
 
-from flask import current_app, url_for
+from flask import current_app
 
 from portal.web.context import language, languages
 from portal.web.exporting import PAGED, Export, exporting, static_address
@@ -41,12 +42,14 @@ def _links_in(path: str, export: Export | None) -> Callable[..., str]:
     @lru_cache(maxsize=2048)
     def remembered(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         named: dict[str, Any] = dict(values)
+        anchor = named.pop("_anchor", None)
         if current_app.url_map.is_endpoint_expecting(endpoint, "language"):
             named.setdefault("language", languages().get(path))
-        if export is None:
-            return url_for(endpoint, **named)
-        number = named.pop("page", 1) if endpoint in PAGED else 1
-        return static_address(endpoint, url_for(endpoint, **named), number)
+        number = named.pop("page", 1) if export and endpoint in PAGED else 1
+        address = current_app.url_map.bind("portal").build(endpoint, named)  # as url_for, but without a request
+        if anchor is not None:
+            address += f"#{quote(anchor)}"
+        return static_address(endpoint, address, number) if export else address
 
     def link_to(endpoint: str, **values: Any) -> str:
         try:
