@@ -6,7 +6,7 @@ and calls never do within a language. `{{ _("Map") }}` becomes text of the templ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
 from flask import Flask
@@ -60,6 +60,10 @@ class LanguageEnvironment(Environment):
             made.globals = {**self.globals, **made.names}
             self._by_language[tag] = made
         return self._by_language[tag]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template can name: a plain dictionary where it adds nothing of its own, which is quicker."""
+        return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)

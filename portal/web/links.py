@@ -41,14 +41,11 @@ def _links_in(path: str, export: Export | None) -> Callable[..., str]:
 
     @lru_cache(maxsize=2048)
     def remembered(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        named: dict[str, Any] = dict(values)
-        anchor = named.pop("_anchor", None)
-        if current_app.url_map.is_endpoint_expecting(endpoint, "language"):
-            named.setdefault("language", languages().get(path))
+        if not current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+            return _in_any_language(endpoint, values)
+        named = {"language": languages().get(path), **dict(values)}
         number = named.pop("page", 1) if export and endpoint in PAGED else 1
-        address = current_app.url_map.bind("portal").build(endpoint, named)  # as url_for, but without a request
-        if anchor is not None:
-            address += f"#{quote(anchor)}"
+        address = _address(endpoint, named)
         return static_address(endpoint, address, number) if export else address
 
     def link_to(endpoint: str, **values: Any) -> str:
@@ -58,3 +55,15 @@ def _links_in(path: str, export: Export | None) -> Callable[..., str]:
             return remembered.__wrapped__(endpoint, tuple(values.items()))
 
     return link_to
+
+
+@lru_cache(maxsize=2048)
+def _in_any_language(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return _address(endpoint, dict(values))
+
+
+def _address(endpoint: str, values: dict[str, Any]) -> str:
+    """Return what `url_for` does, without a request: `_anchor` is the part of the page."""
+    anchor = values.pop("_anchor", None)
+    address = current_app.url_map.bind("portal").build(endpoint, values)
+    return address if anchor is None else f"{address}#{quote(anchor)}"
