@@ -1,4 +1,4 @@
-"""Pages per second of `flask export`, beside Hugo building as many pages of about the same size."""
+"""Pages per second of `flask export`, beside Hugo building as many pages of about the same sizes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Build:
 
     @property
     def rate(self) -> float:
-        """Listing pages per second."""
-        return self.listings / self.seconds
+        """Pages per second, of all kinds: both sides write a driver's card for each place and language as well."""
+        return self.pages / self.seconds
 
 
 def measure() -> str:
@@ -61,9 +61,9 @@ def report(builds: Mapping[str, list[Build]]) -> str:
     for name, each in builds.items():
         rates, last = [build.rate for build in each], each[-1]
         lines.append(
-            f"{name:13} {median(rates):6.0f} listing pages/s ({min(rates):.0f}-{max(rates):.0f})  "
+            f"{name:13} {median(rates):6.0f} pages/s ({min(rates):.0f}-{max(rates):.0f})  "
             f"ratio {median(rates) / reference:5.2f}  "
-            f"{last.listings} of {last.size:.0f} bytes, {last.pages} pages in all"
+            f"{last.pages} pages, {last.listings} of them listings' of {last.size:.0f} bytes"
         )
     return "\n".join(lines)
 
@@ -113,8 +113,10 @@ def _built(command: tuple[str, ...], out: Path, environ: Mapping[str, str] | Non
     seconds = time.monotonic() - began
     if done.returncode:
         raise ToolError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    pages = list(out.rglob("index.html"))
+    pages = list(out.rglob("*.html"))
     listings = [
-        page.stat().st_size for page in pages if page.parent.parent.name in KINDS and page.parent.name != "page"
+        page.stat().st_size
+        for page in pages
+        if page.name == "index.html" and page.parent.parent.name in KINDS and page.parent.name != "page"
     ]
     return Build(seconds, len(listings), len(pages), sum(listings) / len(listings))

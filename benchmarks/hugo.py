@@ -35,6 +35,8 @@ def write(content: Path, site: Path, *, size: int) -> None:
         "defaultContentLanguageInSubdir": True,
         "disableKinds": ["taxonomy", "term", "RSS"],
         "languages": languages,
+        "outputFormats": {"driver": {"mediaType": "text/html", "isHTML": True, "baseName": "driver"}},
+        "outputs": {"page": ["HTML", "driver"]},
     }
     layouts = site / "layouts" / "_default"
     layouts.mkdir(parents=True)

@@ -42,6 +42,7 @@ from portal.web.businesses import (
     slots,
 )
 from portal.web.context import language
+from portal.web.folding import LanguageEnvironment
 from portal.web.page_cache import PageCache
 from portal.web.partners import keys, members, partners, reference, sandbox, webhooks
 from portal.web.request_log import RequestLog
@@ -53,6 +54,7 @@ def create_app(services: Services) -> Flask:
     """Return the portal as a WSGI application."""
     settings = services.settings
     app = Flask("portal", template_folder=str(settings.templates))
+    app.jinja_environment = LanguageEnvironment  # type: ignore[assignment]
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY, SESSION_COOKIE_NAME="portal")
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(settings.translations), BABEL_DEFAULT_LOCALE="en")
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -15,7 +15,7 @@ from portal.catalog.facts import FACTS, PLACES, Facts, Image
 from portal.catalog.hours import is_open
 from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing
 from portal.catalog.problems import Problem, problems_in
-from portal.catalog.reader import CatalogFile
+from portal.catalog.reader import CatalogFile, lately
 from portal.catalog.schema import Closures, District, Location, Site, Synonyms, TagNames, Text
 from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
 from portal.catalog.working_days import WorkingDays
@@ -28,7 +28,22 @@ FACTS_VALUE = "(SELECT value FROM files WHERE path = l.id || '/listing.yaml')"
 COVER_VALUE = "(SELECT value FROM files WHERE path = l.cover || '/listing.yaml')"
 TEXT_VALUE = "coalesce(t.value, (SELECT value FROM files WHERE path = t.listing || '/' || t.language || '.md'))"
 """Where the values are that only few rows of a query need."""
+CARDS_KEPT = 1000
+"""How many cards are kept at hand in each language."""
 Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A listing without its texts; `texts` are the languages it has one in, and whether that was converted."""
+
+    id: str
+    facts: Facts
+    texts: Mapping[str, bool]
+    translations: tuple[str, ...]
+    pinyin: str
+    modified: str
+    media_version: str
 
 
 class Catalog(CatalogFile):
@@ -87,32 +102,47 @@ class Catalog(CatalogFile):
 
     def listing(self, kind: str, slug: str, language: Language) -> Listing | None:
         """Return one listing with its text in `language`, or in the nearest one it has."""
-        identity = f"{kind}/{slug}"
-        row = self.row(f"SELECT l.*, {FACTS_VALUE} AS facts FROM listings l WHERE l.id = ?", (identity,))
-        if row is None:
+        stored = self._stored(f"{kind}/{slug}")
+        if stored is None:
             return None
-        tags = self.languages.fallback_tags(language)
-        found = self.rows("SELECT language, converted FROM texts WHERE listing = ?", (identity,))
-        texts = {text["language"]: bool(text["converted"]) for text in found}
-        best = next(tag for tag in (*tags, *texts) if tag in texts)
+        texts = stored.texts
+        best = next(tag for tag in (*self.languages.fallback_tags(language), *texts) if tag in texts)
         local = self.languages.source.tag if self.languages.source.tag in texts else best
-        text = self._text(identity, best)
+        text = self._text(stored.id, best)
         return Listing(
-            id=identity,
+            id=stored.id,
             kind=kind,
             slug=slug,
-            facts=_facts(row),
+            facts=stored.facts,
             text=text,
             language=best,
             converted=texts[best],
-            local=text if local == best else self._text(identity, local),
+            local=text if local == best else self._text(stored.id, local),
             local_language=local,
-            pinyin=row["pinyin"],
+            pinyin=stored.pinyin,
+            translations=stored.translations,
+            modified=stored.modified,
+            media_version=stored.media_version,
+        )
+
+    @lately(512)
+    def _stored(self, identity: str) -> _Stored | None:
+        row = self.row(f"SELECT l.*, {FACTS_VALUE} AS facts FROM listings l WHERE l.id = ?", (identity,))
+        if row is None:
+            return None
+        found = self.rows("SELECT language, converted FROM texts WHERE listing = ?", (identity,))
+        texts = {text["language"]: bool(text["converted"]) for text in found}
+        return _Stored(
+            id=identity,
+            facts=_facts(row),
+            texts=texts,
             translations=tuple(tag for tag in self.languages.tags if tag in texts),
+            pinyin=row["pinyin"],
             modified=row["modified"],
             media_version=row["media_version"],
         )
 
+    @lately(512)
     def _text(self, identity: str, tag: str) -> Text:
         value = self.value(f"SELECT {TEXT_VALUE} FROM texts t WHERE t.listing = ? AND t.language = ?", (identity, tag))
         return Text.model_validate_json(value)
@@ -125,6 +155,23 @@ class Catalog(CatalogFile):
     def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
         """Return the cards of a selection in its order; those asked for by id come in that order."""
         ids = selection.ids or tuple(self.ids_of(selection, language, limit=limit, offset=offset))
+        known = self._cards(ids, language)
+        found = (known[identity] for identity in ids if identity in known)
+        return [_away(card, selection.near) for card in found] if selection.near else list(found)
+
+    def _cards(self, ids: Sequence[str], language: Language) -> Mapping[str, Card]:
+        """Return cards by id. Those read before stay at hand: a place is the neighbour of several."""
+        kept: dict[str, Card] = self.remembered(f"cards in {language.tag}", dict)
+        known = {identity: kept[identity] for identity in ids if identity in kept}
+        if missing := [identity for identity in ids if identity not in known]:
+            read = {card.id: card for card in self._read_cards(missing, language)}
+            if len(kept) > CARDS_KEPT:
+                kept.clear()
+            kept.update(read)
+            known.update(read)
+        return known
+
+    def _read_cards(self, ids: Sequence[str], language: Language) -> Iterator[Card]:
         rows = self.rows(
             "SELECT l.id, l.kind, l.slug, l.district, l.bookable, l.price, l.hours,"
             f" {FACTS_VALUE} -> '$.location' AS location, t.language, t.name, t.summary, o.name AS local_name,"
@@ -137,8 +184,16 @@ class Catalog(CatalogFile):
             f" WHERE s.listing IN ({', '.join('?' * len(ids))}) AND s.language = ?",
             (self.languages.source.tag, *ids, language.tag),
         )
-        places = {identity: place for place, identity in enumerate(ids)}
-        return [_card(row, selection.near) for row in sorted(rows, key=lambda row: places[row["id"]])]
+        return map(_card, rows)
+
+    def leading_to(self, place: str, language: Language) -> list[Card]:
+        """Return the cards of the days, events and guides that send readers to a place."""
+        if place not in self.remembered("places led to", self._places_led_to):
+            return []
+        return self.cards(Selection(place=place), language)
+
+    def _places_led_to(self) -> frozenset[str]:
+        return frozenset(place for (place,) in self.rows("SELECT DISTINCT place FROM listing_places"))
 
     def ids_of(self, selection: Selection, language: Language, *, limit: int = -1, offset: int = 0) -> list[str]:
         """Return the ids of a selection in its order; as many as there are when there is no limit."""
@@ -155,6 +210,11 @@ class Catalog(CatalogFile):
 
     def nearest(self, point: tuple[float, float], language: Language, *, limit: int, but: str) -> list[Card]:
         """Return the places nearest to a point, `but` one, with their distance."""
+        ids = self._nearest(point, limit, but)
+        return self.cards(Selection(ids=ids, near=point), language, limit=limit) if ids else []
+
+    @lately(512)
+    def _nearest(self, point: tuple[float, float], limit: int, but: str) -> tuple[str, ...]:
         for reach in NEIGHBOURHOODS_M:
             box = around(*point, reach)
             found = self.rows(
@@ -165,8 +225,7 @@ class Catalog(CatalogFile):
             if len(found) >= limit:
                 break
         away = sorted((distance_m(point, (row["lat"], row["lon"])), row["id"]) for row in found)
-        ids = tuple(identity for _, identity in away[:limit])
-        return self.cards(Selection(ids=ids, near=point), language, limit=limit) if ids else []
+        return tuple(identity for _, identity in away[:limit])
 
     def facets(self, selection: Selection) -> Mapping[str, Mapping[str, int]]:
         """Return for each facet how many listings a selection would have with each of its values.
@@ -239,8 +298,8 @@ class Catalog(CatalogFile):
 
     def facts(self, identity: str) -> Facts | None:
         """Return a listing's facts."""
-        row = self.row(f"SELECT l.kind, {FACTS_VALUE} AS facts FROM listings l WHERE l.id = ?", (identity,))
-        return None if row is None else _facts(row)
+        stored = self._stored(identity)
+        return stored.facts if stored else None
 
     def facts_of_kind(self, kind: str) -> dict[str, Facts]:
         """Return the facts of all listings of a kind, by id."""
@@ -249,8 +308,8 @@ class Catalog(CatalogFile):
 
     def media_version(self, identity: str) -> str | None:
         """Return the version of a listing's pictures, as their addresses carry it."""
-        row = self.row("SELECT media_version FROM listings WHERE id = ?", (identity,))
-        return None if row is None else row["media_version"]
+        stored = self._stored(identity)
+        return stored.media_version if stored else None
 
     def problems(self) -> list[Problem]:
         """Return every mistake the content has now."""
@@ -273,7 +332,12 @@ def _cover(row: sqlite3.Row) -> Cover | None:
     return Cover(row["cover_kind"], row["cover_slug"], image, row["media_version"])
 
 
-def _card(row: sqlite3.Row, near: tuple[float, float] | None) -> Card:
+def _away(card: Card, point: tuple[float, float]) -> Card:
+    place = card.location
+    return replace(card, distance_m=distance_m(point, (place.lat, place.lon))) if place else card
+
+
+def _card(row: sqlite3.Row) -> Card:
     location = Location.model_validate_json(row["location"]) if row["location"] else None
     return Card(
         id=row["id"],
@@ -289,5 +353,4 @@ def _card(row: sqlite3.Row, near: tuple[float, float] | None) -> Card:
         location=location,
         hours=row["hours"],
         price=row["price"],
-        distance_m=distance_m(near, (location.lat, location.lon)) if near and location else None,
     )

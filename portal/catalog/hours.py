@@ -70,6 +70,7 @@ def check(hours: str) -> str:
     return hours
 
 
+@lru_cache(maxsize=1024)
 def week(hours: str, first: date, calendar: WorkingDays) -> tuple[Day, ...]:
     """Return seven days from `first`."""
     days = (first + timedelta(days=n) for n in range(7))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.catalog.facts import Facts, Image
 from portal.catalog.schema import Location, Text
@@ -42,7 +42,11 @@ class Card:
     location: Location | None
     hours: str | None
     price: int | None
-    distance_m: float | None = None
+    distance_m: float | None = field(default=None, compare=False)
+
+    def __hash__(self) -> int:
+        """Return a hash at little cost: what pages are put together from is remembered by card."""
+        return hash((self.id, self.language))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -14,6 +15,29 @@ from portal.catalog.model import CatalogUnavailable
 from portal.catalog.selection import Value
 
 Remembered = TypeVar("Remembered")
+Read = TypeVar("Read", bound=Callable[..., Any])
+
+
+def lately(size: int) -> Callable[[Read], Read]:
+    """Have a method of a catalog remember what it was asked last, until the next compilation.
+
+    :param size: how many answers are kept; they are shared, so nobody may change them.
+    """
+
+    def remembering(read: Read) -> Read:
+        def forgetting(catalog: CatalogFile) -> Callable[..., Any]:
+            return lru_cache(size)(lambda _generation, *asked: read(catalog, *asked))
+
+        @wraps(read)
+        def given(self: CatalogFile, *asked: Hashable) -> Any:
+            known = self.recent.get(read.__name__)
+            if known is None:
+                known = self.recent.setdefault(read.__name__, forgetting(self))
+            return known(self.generation(), *asked)
+
+        return cast(Read, given)
+
+    return remembering
 
 
 class CatalogFile:
@@ -23,6 +47,8 @@ class CatalogFile:
         self._path = path
         self._local = threading.local()
         self._known: tuple[int, dict[str, Any]] = (-1, {})
+        self.recent: dict[str, Callable[..., Any]] = {}
+        """What methods remember, by their names."""
 
     def hold(self) -> None:
         """Have this thread look up which compilation is the present one with its next read, and not again."""

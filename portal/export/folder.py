@@ -21,16 +21,22 @@ def write(file: Path, content: bytes, *, compressed: bool = False) -> bool:
 
     :param compressed: with a `.gz` and a `.br` beside it, when it is text and not tiny.
     """
+    path = str(file)  # most of what pathlib does would cost more than writing
     try:
-        if file.read_bytes() == content and (not compressed or _has_forms(file, content)):
+        if _content(path) == content and (not compressed or _has_forms(file, content)):
             return False
     except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
     if compressed and _is_worth_it(file, content):  # first: when the file is there, so are its forms
-        _replace(file.with_name(f"{file.name}.gz"), gzip.compress(content, mtime=0))
-        _replace(file.with_name(f"{file.name}.br"), brotli.compress(content, quality=9))
-    _replace(file, content)
+        _replace(f"{path}.gz", gzip.compress(content, mtime=0))
+        _replace(f"{path}.br", brotli.compress(content, quality=9))
+    _replace(path, content)
     return True
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def _is_worth_it(file: Path, content: bytes) -> bool:
@@ -41,10 +47,15 @@ def _has_forms(file: Path, content: bytes) -> bool:
     return not _is_worth_it(file, content) or all(file.with_name(f"{file.name}{form}").exists() for form in CODINGS)
 
 
-def _replace(file: Path, content: bytes) -> None:
+def _replace(file: str | Path, content: bytes) -> None:
     draft = f"{file}.{os.getpid()}.new"
-    with open(draft, "wb") as output:
-        output.write(content)
+    output = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        written = os.write(output, content)
+        while written < len(content):
+            written += os.write(output, content[written:])
+    finally:
+        os.close(output)
     os.replace(draft, file)
 
 

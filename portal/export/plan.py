@@ -13,8 +13,8 @@ from portal.web.context import languages, services
 from portal.web.pagination import Page as ListPage
 from portal.web.visitors import MAP_SIZE, PAGE_SIZE
 
-CHUNK = 48
-"""How many pages are one piece of work: what a killed export has to do again at most, in each process."""
+CHUNK = 96
+"""How many pages are one piece of work, about: what a killed export has to do again at most, in each process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,32 @@ class Page:
     query: str = ""
 
 
-def chunks() -> Iterator[list[Page]]:
-    """Yield all pages in pieces of work, each of one language."""
-    for language in languages():
-        pages = _pages(language)
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """A listing's page in a language, or the card for its driver: most of an export."""
+
+    language: Language
+    kind: str
+    slug: str
+    driver: bool = False
+
+    @property
+    def below(self) -> str:
+        """Its path below the language."""
+        return f"{self.kind}/{self.slug}/driver" if self.driver else f"{self.kind}/{self.slug}/"
+
+    @property
+    def file(self) -> str:
+        """Its file in the export."""
+        return f"{self.language.path}/{self.kind}/{self.slug}/{'driver/' if self.driver else ''}index.html"
+
+
+AnyPage = Page | ListingPage
+
+
+def chunks() -> Iterator[list[AnyPage]]:
+    """Yield all pages in pieces of work; those of a listing in all languages together, as much is the same in each."""
+    for pages in (_listings(), _others()):
         while chunk := list(islice(pages, CHUNK)):
             yield chunk
 
@@ -42,19 +64,25 @@ def count() -> int:
     return len(languages().tags) * (len(listings) + drivers + others)
 
 
-def _pages(language: Language) -> Iterator[Page]:
-    catalog, home = services().catalog, f"/{language.path}/"
-    yield _page(home)
-    for kind in KINDS:
-        yield from _list(f"{home}{kind}/", Selection(kind=kind), PAGE_SIZE)
-    yield from _list(f"{home}map/", Selection(mapped=True), MAP_SIZE)
-    yield _page(f"{home}districts/")
-    for slug in catalog.districts():
-        yield from _list(f"{home}districts/{slug}/", Selection(district=slug), PAGE_SIZE)
-    for identity in catalog.ids():
-        yield _page(f"{home}{identity}/")
-        if identity.partition("/")[0] in PLACES:
-            yield Page(f"{home}{identity}/driver", f"{home[1:]}{identity}/driver/index.html")
+def _listings() -> Iterator[AnyPage]:
+    for identity in services().catalog.ids():
+        kind, _, slug = identity.partition("/")
+        for language in languages():
+            yield ListingPage(language, kind, slug)
+            if kind in PLACES:
+                yield ListingPage(language, kind, slug, driver=True)
+
+
+def _others() -> Iterator[AnyPage]:
+    for language in languages():
+        home = f"/{language.path}/"
+        yield _page(home)
+        for kind in KINDS:
+            yield from _list(f"{home}{kind}/", Selection(kind=kind), PAGE_SIZE)
+        yield from _list(f"{home}map/", Selection(mapped=True), MAP_SIZE)
+        yield _page(f"{home}districts/")
+        for slug in services().catalog.districts():
+            yield from _list(f"{home}districts/{slug}/", Selection(district=slug), PAGE_SIZE)
 
 
 def _list(path: str, selection: Selection, size: int) -> Iterator[Page]:

@@ -7,16 +7,17 @@ import signal
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.export.folder import write
-from portal.export.plan import Page
+from portal.export.plan import AnyPage, ListingPage
 from portal.services import Services
-from portal.web import exporting, links
+from portal.web import exporting, visitors
+from portal.web.addresses import be_at
 from portal.web.exporting import Export
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def render(app: Flask, path: str, query: str = "") -> bytes:
         return app.make_response(app.dispatch_request() if answer is None else answer).get_data()
 
 
+def render_listing(app: Flask, page: ListingPage) -> bytes:
+    """Return the body of a listing's page. Its view runs without a request, which it does not ask about."""
+    with app.app_context():
+        be_at(page.language, page.below)
+        shown = visitors.driver if page.driver else visitors.listing
+        return shown(page.kind, page.slug).encode()
+
+
 def render_missing(app: Flask, path: str) -> bytes:
     """Return the page that a reader gets at an address where nothing is."""
     with app.request_context(_environ(path, "")):
@@ -81,18 +90,24 @@ class Worker:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._app = job.application()
-        self._language = ""
+        self._catalog = cast(Services, self._app.extensions["portal"]).catalog
 
-    def make(self, number: int, pages: Iterable[Page]) -> tuple[int, int]:
+    def make(self, number: int, pages: Iterable[AnyPage]) -> tuple[int, int]:
         """Return the number of a piece of work and how many of its pages were written."""
         written = 0
+        self._catalog.hold()
         for page in pages:
-            if (language := page.path.split("/", 2)[1]) != self._language:  # they come language by language
-                links.forget()
-                self._language = language
-            content = render(self._app, page.path, page.query)
-            written += write(self._job.folder / page.file, content, compressed=self._job.compressed)
+            written += write(self._job.folder / page.file, self.render(page), compressed=self._job.compressed)
+        self._catalog.release()
         return number, written
+
+    def render(self, page: AnyPage) -> bytes:
+        """Return the body of a page."""
+        if isinstance(page, ListingPage):
+            return render_listing(self._app, page)
+        content = render(self._app, page.path, page.query)
+        self._catalog.hold()  # a request let go of it
+        return content
 
 
 _worker: list[Worker] = []
@@ -108,6 +123,6 @@ def begin(job: Job) -> None:
     _worker[:] = [Worker(job)]
 
 
-def make(number: int, pages: list[Page]) -> tuple[int, int]:
+def make(number: int, pages: list[AnyPage]) -> tuple[int, int]:
     """Make a piece of work in a process of a pool."""
     return _worker[0].make(number, pages)

@@ -65,7 +65,7 @@ def edition(job: Job) -> str:
     return digest.hexdigest()
 
 
-def _to_do(journal: Journal, outcome: Outcome, progress: Progress) -> Iterator[tuple[int, list[plan.Page]]]:
+def _to_do(journal: Journal, outcome: Outcome, progress: Progress) -> Iterator[tuple[int, list[plan.AnyPage]]]:
     for number, pages in enumerate(plan.chunks()):
         outcome.pages += len(pages)
         outcome.wanted.update(hash(page.file) for page in pages)
@@ -75,7 +75,7 @@ def _to_do(journal: Journal, outcome: Outcome, progress: Progress) -> Iterator[t
             yield number, pages
 
 
-def _made(job: Job, todo: Iterable[tuple[int, list[plan.Page]]], processes: int) -> Iterator[tuple[int, int, int]]:
+def _made(job: Job, todo: Iterable[tuple[int, list[plan.AnyPage]]], processes: int) -> Iterator[tuple[int, int, int]]:
     """Yield the number of each piece of work that is done, its pages, and how many of them were written."""
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=render.begin, initargs=(job,)) as pool:

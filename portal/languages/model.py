@@ -23,7 +23,7 @@ class Language:
     name: str
     region: str | None = None
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The first segment of its URLs: the tag in lower case."""
         return self.tag.lower()
@@ -38,7 +38,7 @@ class Language:
         """Babel's locale for dates, times and numbers: of the region its readers are thought to be in."""
         return Locale.parse(f"{self.tag}-{self.region}", sep="-") if self.region else self.locale
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """`ltr` or `rtl`."""
         return self.locale.text_direction

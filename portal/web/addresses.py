@@ -83,11 +83,18 @@ def this_page_in(other: Language, *, query: bool) -> str:
     return f"/{other.path}/{rest}{suffix}" if query else f"/{other.path}/{rest}"
 
 
-def switches_to_this_page() -> list[tuple[Language, str]]:
-    """Return every language with the link that shows this page in it and remembers the choice."""
+def quoted_below_language() -> str:
+    """Return this page's path below its language and its query string, quoted once more to go into a query string."""
     rest, suffix = _below_language()
-    below = quote(f"/{rest}{suffix}", safe="/")
-    return [(spoken, f"/{spoken.path}/choose?to=/{spoken.path}{below}") for spoken in languages()]
+    return quote(f"/{rest}{suffix}", safe="/")
+
+
+def be_at(spoken: Language, below: str) -> None:
+    """Have what is made in this application context be the page at an address, without a request for it.
+
+    :param below: the page's path below its language, quoted.
+    """
+    g.language, g.below_language = spoken, (below, "")
 
 
 def _below_language() -> tuple[str, str]:

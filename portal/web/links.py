@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import quote
 
-from flask import current_app, url_for
+from flask import current_app
 
 from portal.web.context import language, languages
 from portal.web.exporting import PAGED, Export, exporting, static_address
@@ -31,11 +32,6 @@ def links_in(path: str) -> Callable[..., str]:
     return _links_in(path, exporting())
 
 
-def forget() -> None:
-    """Forget the links that were built, when another language's turn has come and memory is short."""
-    _links_in.cache_clear()
-
-
 def _link_when_served(endpoint: str, **values: Any) -> str:
     return _links_in(language().path, None)(endpoint, **values)
 
@@ -43,15 +39,14 @@ def _link_when_served(endpoint: str, **values: Any) -> str:
 @cache
 def _links_in(path: str, export: Export | None) -> Callable[..., str]:
 
-    @lru_cache(maxsize=16_384)
+    @lru_cache(maxsize=2048)
     def remembered(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        named: dict[str, Any] = dict(values)
-        if current_app.url_map.is_endpoint_expecting(endpoint, "language"):
-            named.setdefault("language", languages().get(path))
-        if export is None:
-            return url_for(endpoint, **named)
-        number = named.pop("page", 1) if endpoint in PAGED else 1
-        return static_address(endpoint, url_for(endpoint, **named), number)
+        if not current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+            return _in_any_language(endpoint, values)
+        named = {"language": languages().get(path), **dict(values)}
+        number = named.pop("page", 1) if export and endpoint in PAGED else 1
+        address = _address(endpoint, named)
+        return static_address(endpoint, address, number) if export else address
 
     def link_to(endpoint: str, **values: Any) -> str:
         try:
@@ -60,3 +55,15 @@ def _links_in(path: str, export: Export | None) -> Callable[..., str]:
             return remembered.__wrapped__(endpoint, tuple(values.items()))
 
     return link_to
+
+
+@lru_cache(maxsize=2048)
+def _in_any_language(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return _address(endpoint, dict(values))
+
+
+def _address(endpoint: str, values: dict[str, Any]) -> str:
+    """Return what `url_for` does, without a request: `_anchor` is the part of the page."""
+    anchor = values.pop("_anchor", None)
+    address = current_app.url_map.bind("portal").build(endpoint, values)
+    return address if anchor is None else f"{address}#{quote(anchor)}"

@@ -58,7 +58,7 @@ def _place(listing: Listing, facts: PlaceFacts) -> Context:
         "states": open_state.states(facts.opening_hours) if facts.opening_hours else (),
         "maps": map_links(listing.local.name, facts.location) if facts.location else (),
         "nearby": _nearby(listing.id, facts),
-        "leading_here": catalog.cards(Selection(place=listing.id), language()),
+        "leading_here": catalog.leading_to(listing.id, language()),
         "data": structured_data.place_data(listing, facts, site, name, week),
     }
 

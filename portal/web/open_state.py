@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
@@ -18,7 +19,9 @@ from flask_babel import gettext
 
 from portal.catalog import hours
 from portal.catalog.hours import Spell
-from portal.web.context import language, local_now, services
+from portal.catalog.working_days import WorkingDays
+from portal.languages.model import Language
+from portal.web.context import language, local_now, services, today
 from portal.web.exporting import exporting
 from portal.web.formats import clock_time
 
@@ -36,21 +39,36 @@ class State:
 
 def states(opening_hours: str) -> tuple[State, ...]:
     """Return what is said of a place's opening hours from now on; the first holds now."""
-    now = local_now()
-    since = datetime.combine(now, time()) if exporting() else now  # the same all day: a page is not written anew for it
-    spells = hours.spells(opening_hours, since, services().catalog.working_days())[:MOST_CHANGES]
-    zone = ZoneInfo(services().catalog.site().timezone)
-    found = [
-        State(int(moment.replace(tzinfo=zone).timestamp()), spell.open, _words(spell, moment.date()))
-        for spell in spells
-        for moment in _moments(spell)
-    ]
-    if exporting():  # it may be read months later: from where nothing is known, nothing is said
-        until = spells[-1].end or since + timedelta(days=hours.HORIZON)
-        return (*found, State(int(until.replace(tzinfo=zone).timestamp()), open=False, words=""))
+    calendar, zone = services().catalog.working_days(), ZoneInfo(services().catalog.site().timezone)
+    if exporting():
+        return _of_day(opening_hours, today(), calendar, zone, language())
+    found = _since(opening_hours, local_now(), calendar, zone)
     if len(found) > 1:
         expire_by(found[1].since)
-    return tuple(found)
+    return found
+
+
+def _since(opening_hours: str, since: datetime, calendar: WorkingDays, zone: ZoneInfo) -> tuple[State, ...]:
+    return tuple(
+        State(int(moment.replace(tzinfo=zone).timestamp()), spell.open, _words(spell, moment.date()))
+        for spell in hours.spells(opening_hours, since, calendar)[:MOST_CHANGES]
+        for moment in _moments(spell)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _of_day(
+    opening_hours: str, day: date, calendar: WorkingDays, zone: ZoneInfo, _language: Language
+) -> tuple[State, ...]:
+    """Return what an export says: the same all day, so that a page is not written anew for it.
+
+    It may be read months later: from where nothing is known, nothing is said.
+    """
+    since = datetime.combine(day, time())
+    spells = hours.spells(opening_hours, since, calendar)[:MOST_CHANGES]
+    until = spells[-1].end or since + timedelta(days=hours.HORIZON)
+    unknown = State(int(until.replace(tzinfo=zone).timestamp()), open=False, words="")
+    return (*_since(opening_hours, since, calendar, zone), unknown)
 
 
 def as_json(states: Sequence[State]) -> str:

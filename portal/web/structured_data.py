@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
+from functools import lru_cache
 from typing import Any, cast
 
 from flask_babel import gettext
@@ -159,6 +160,7 @@ def _stated(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, [], "")}
 
 
+@lru_cache(maxsize=4096)
 def _opening_hours(day: Day) -> list[dict[str, Any]]:
     """Return a day's hours. The vocabulary has no 24:00, and says "closed" by opening and closing at midnight."""
     spans = [(span.start.time(), _closing(span)) for span in day.hours] or [(time(0), time(0))]

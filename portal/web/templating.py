@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, request
-from markupsafe import Markup
+from flask import Flask, Response, current_app, g, has_request_context, request
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
 
 from portal.languages.model import Language
 from portal.web import open_state
-from portal.web.addresses import absolute, switches_to_this_page, this_page_in
+from portal.web.addresses import absolute, quoted_below_language, this_page_in
 from portal.web.context import language, languages, services
 from portal.web.exporting import exporting, page_suffix
+from portal.web.folding import LanguageEnvironment
 from portal.web.formats import in_reader_language
 from portal.web.links import dynamic, links_in
 from portal.web.page_cache import keep
@@ -35,6 +37,8 @@ NARROWING = frozenset({"page", "district", "tag"})
 
 TEXT = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 """Media types of files that compression makes smaller; such a file waits in memory, in every coding asked for."""
+GAP = "\0"
+"""Where the address of a page goes in what is the same on all pages but for it."""
 STATIC = "portal-static"
 """The extension that knows the addresses of static files."""
 GOOD_S = 365 * 24 * 3600
@@ -44,15 +48,17 @@ def init_app(app: Flask) -> None:
     """Give templates the reader's language, the site's names, links to other languages and to static files."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        static=static,
-        icon=icon,
-        absolute=absolute,
         page_in=page_in,
-        switches=switches,
         alternates=alternates,
+        switches=switches,
+        below_language=below_language,
+        below_choice=below_choice,
+        around=around,
+        remembered=remembered,
         without=without,
-        dynamic=dynamic,
     )
+    environment = cast(LanguageEnvironment, app.jinja_env)
+    environment.speak(lambda: (language().tag, _of_language))
     app.extensions[STATIC] = _static_addresses(app.static_url_path or "", str(app.static_folder))
     app.add_template_filter(open_state.as_json)
     app.context_processor(_site)
@@ -62,17 +68,34 @@ def init_app(app: Flask) -> None:
 
 
 def _site() -> dict[str, Any]:
-    site, here = services().catalog.site(), language()
+    """Return what the site is called, in the reader's language, and what its texts may be used for."""
+    here = language()
+    return services().catalog.remembered(f"site in {here.tag}", _read_site)
+
+
+def _read_site() -> dict[str, Any]:
+    site = services().catalog.site()
     return {
-        "here": here,
-        "exporting": exporting(),
-        "languages": languages(),
         "site_name": in_reader_language(site.names),
         "site_tagline": in_reader_language(site.tagline),
         "licence": site.content_licence,
         "licence_address": LICENCES.get(site.content_licence),
         "districts": services().catalog.districts(),
+    }
+
+
+def _of_language() -> Mapping[str, Any]:
+    """Return what all pages of the reader's language can name, and is the same on each."""
+    here = language()
+    return {
+        "here": here,
+        "exporting": exporting(),
+        "languages": languages(),
         "url_for": links_in(here.path),
+        "static": static,
+        "icon": icon,
+        "absolute": absolute,
+        "dynamic": dynamic,
         **words(services().settings.translations, here.tag),
     }
 
@@ -143,31 +166,62 @@ def _this_page() -> tuple[str, str]:
     """Return what stands before and after the language in the absolute addresses of this page."""
     known: tuple[str, str] | None = g.get("this_page")
     if known is None:
-        number = request.args.get("page", "")
+        number = request.args.get("page", "") if has_request_context() else ""
         suffix = page_suffix(number) if number.isascii() and number.isdecimal() and number != "1" else ""
         below = this_page_in(language(), query=False).removeprefix(f"/{language().path}/")
         known = g.this_page = (absolute("/"), f"/{below}{suffix}")
     return known
 
 
-def switches() -> list[tuple[Language, str]]:
-    """Return every language with the link that shows this page in it; a running portal also remembers the choice."""
-    if not exporting():
-        return switches_to_this_page()
-    below = _this_page()[1]
-    return [(spoken, f"/{spoken.path}{below}") for spoken in languages()]
-
-
 def alternates(tags: tuple[str, ...] | None) -> list[tuple[str, str]]:
-    """Return the languages this page exists in, and `x-default`, each with its address (hreflang).
+    """Return the languages a page exists in, and `x-default`, each with its address (hreflang), a gap for the page.
 
     :param tags: the languages; None says all.
     """
     there = [spoken for spoken in languages() if tags is None or spoken.tag in tags]
     default = languages().default if languages().default in there else there[0]
-    site, below = _this_page()
-    named = [(spoken.tag, f"{site}{spoken.path}{below}") for spoken in there]
-    return [*named, ("x-default", f"{site}{default.path}{below}")]
+    named = [(spoken.tag, spoken) for spoken in there]
+    return [(name, absolute(f"/{spoken.path}{GAP}")) for name, spoken in [*named, ("x-default", default)]]
+
+
+def switches() -> list[tuple[Language, str]]:
+    """Return every language with the link that shows a page in it; a running portal also remembers the choice."""
+    choose = "" if exporting() else "/choose?to=/{}"
+    return [(spoken, f"/{spoken.path}{choose.format(spoken.path)}{GAP}") for spoken in languages()]
+
+
+def below_language() -> str:
+    """Return what stands behind the language in this page's address; of its query only its number belongs to it."""
+    return _this_page()[1]
+
+
+def below_choice() -> str:
+    """Return the same for links that change the language and keep all of the query."""
+    return below_language() if exporting() else quoted_below_language()
+
+
+def around(below: str, macro: Macro, *values: Hashable) -> Markup:
+    """Return what a macro gives that links to this page in several languages.
+
+    The macro runs once for all pages, with a gap in its addresses where that of the page goes.
+
+    :param below: what stands there in the address of this page.
+    """
+    return escape(below).join(_around_pages(macro, *values))
+
+
+@lru_cache(maxsize=256)
+def _around_pages(macro: Macro, *values: Hashable) -> tuple[str, ...]:
+    return tuple(macro(*values).split(GAP))
+
+
+@lru_cache(maxsize=2048)
+def remembered(macro: Macro, *values: Hashable) -> Markup:
+    """Return what a macro gives, which is to depend on nothing else: the card of a place is on many pages.
+
+    The macro is one that was imported without context, or it would be another one each time.
+    """
+    return Markup(macro(*values))  # noqa: S704 - templates escape what they are given
 
 
 def _hold_catalog() -> None:

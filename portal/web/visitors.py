@@ -6,21 +6,24 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
-from flask_babel import force_locale, gettext
 
 from portal.catalog.facts import KINDS, PLACES, PlaceFacts
 from portal.catalog.selection import Selection
 from portal.web import listing_page, parameters, searching, selecting
-from portal.web.context import CHOICE, PREFERENCE, language, preferred, services, today
+from portal.web.context import CHOICE, PREFERENCE, language, languages, preferred, services, today
 from portal.web.events import coming, in_order
 from portal.web.exporting import exporting
 from portal.web.pagination import Page
 from portal.web.structured_data import site_data
+from portal.web.wording import N_, words
 
 PAGE_SIZE = 24
 MAP_SIZE = 500
 MAPPED_RESULTS = 100
 """How many results of a search the map shows at once."""
+DISTRICTS = "districts"
+"""The section of the site that districts are in, as templates call it."""
+PLEASE = N_("Please take me here:")
 SHELF = 8
 """How many of each kind the home page shows."""
 KIND = f"any({', '.join(KINDS)})"
@@ -132,8 +135,7 @@ def driver(kind: str, slug: str) -> str:
     shown = services().catalog.listing(kind, slug, language())
     if shown is None or not isinstance(shown.facts, PlaceFacts):
         abort(404)
-    with force_locale(str(services().catalog.languages.source.locale)):
-        please = gettext("Please take me here:")
+    please = words(services().settings.translations, languages().source.tag)["_"](PLEASE)
     return render_template("visitors/driver.html", listing=shown, phones=shown.facts.phones, please=please)
 
 
@@ -145,6 +147,7 @@ def map() -> str:
     settings = services().settings
     return render_template(
         "visitors/map.html",
+        section="map",
         tiles=settings.tiles,
         tiles_attribution=settings.tiles_attribution,
         **_list(wish, MAP_SIZE),
@@ -157,6 +160,7 @@ def districts() -> str:
     catalog = services().catalog
     return render_template(
         "visitors/districts.html",
+        section=DISTRICTS,
         districts=catalog.districts(),
         district_counts=catalog.facet("district", Selection()),
     )
@@ -170,7 +174,7 @@ def district(slug: str) -> str:
     if shown is None:
         abort(404)
     wish = selecting.wish(request.args, district=slug)
-    return render_template("visitors/district.html", slug=slug, district=shown, **_list(wish))
+    return render_template("visitors/district.html", section=DISTRICTS, slug=slug, district=shown, **_list(wish))
 
 
 @blueprint.get("/<language:language>/search")

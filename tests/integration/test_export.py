@@ -24,10 +24,14 @@ import pytest
 import urllib3
 
 from benchmarks.servers import free_port
-from portal.config import ROOT
+from portal.catalog.facts import KINDS
+from portal.config import ROOT, Settings
+from portal.export.plan import ListingPage, chunks
+from portal.export.render import Job, render, render_listing
 from portal.seo.crawl import LOCATION, crawl
 from portal.seo.page import read
 from portal.seo.rules import findings
+from portal.services import Services
 from tests.sample_content import text, write, write_beyond_places
 from tools.nginx import nginx
 
@@ -151,6 +155,20 @@ def test_hours_are_dated_and_the_state_is_the_browsers_to_show_as_long_as_it_is_
     days = re.findall(r"<dt>([^<]+)</dt>", html)
     assert len(days) == 7
     assert all(re.search(r"\d{4}", day) for day in days)
+
+
+def test_a_listing_is_exported_as_a_request_for_it_is_answered(tmp_path: Path) -> None:
+    exporter = Exporter(tmp_path)
+    environ = {name: value for name, value in exporter.environ.items() if name.startswith("PORTAL_")}
+    settings = Settings.from_environment(environ)
+    Services(settings).compiler().compile()
+    app = Job.of(settings, exporter.out, "https://city.example", LIVE, compressed=False).application()
+    with app.test_request_context("/"):
+        pages = [page for chunk in chunks() for page in chunk if isinstance(page, ListingPage)]
+    assert {page.kind for page in pages} == set(KINDS)
+    for page in pages:
+        path = f"/{page.language.path}/{page.below}"
+        assert render_listing(app, page) == render(app, path), path
 
 
 def test_an_export_that_is_repeated_writes_nothing(exporter: Exporter) -> None:
