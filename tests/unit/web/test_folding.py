@@ -68,7 +68,9 @@ def test_words_with_values_are_put_together_on_each_page(environment: LanguageEn
 
 
 def test_what_never_holds_is_left_out_and_what_may_hold_stays(environment: LanguageEnvironment) -> None:
-    source = "{% if exporting %}a{% elif open %}b{% elif not exporting %}c{% else %}d{% endif %}{{ 1 if exporting else 2 }}"
+    source = (
+        "{% if exporting %}a{% elif open %}b{% elif not exporting %}c{% else %}d{% endif %}{{ 1 if exporting else 2 }}"
+    )
     assert rendered(environment, source, open=True) == "b2"
     assert rendered(environment, source, open=False) == "c2"
 
