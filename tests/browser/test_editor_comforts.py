@@ -283,4 +283,4 @@ def test_an_owner_changes_what_an_event_an_itinerary_and_a_guide_state(
     check(page)
     page.click(f"form[action$='{slug}/send'] button")
     page.wait_for_url(f"**/{slug}/?done=1")
-    expect(page.locator("main .notice").first).to_contain_text("Waits for a review")
+    expect(page.locator("main .notice[role=note]")).to_contain_text("Waits for a review")
