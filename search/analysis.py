@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import tantivy
 
+from search import preparing
 from search import text as cutting
 from search.text import Token
 
@@ -128,7 +129,8 @@ class Analysis:
 
     def prepare(self, text: str) -> str:
         """Return a text as tokens joined by spaces, which is what the engines' fields take."""
-        return " ".join(token.text for token in self.tokens(text))
+        normal = cutting.normalise(text, self.normalisers.simplify)
+        return preparing.prepared(normal, self.normalisers.segment_thai)
 
     def fold(self, tokens: Iterable[str]) -> list[str]:
         """Return tokens with accents folded, as unstemmed fields have them."""

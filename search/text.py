@@ -74,11 +74,20 @@ def _translated() -> frozenset[str]:
 
 
 @functools.cache
-def _word() -> re.Pattern[str]:
-    """Match a run of letters, digits and the marks that belong to them; Python's `\\w` leaves most marks out."""
-    marks = [chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")]
-    ignored = [f"{chr(first)}-{chr(last)}" for first, last in IGNORED]
-    return re.compile(f"(?:[^\\W_]|[{''.join(marks)}{''.join(ignored)}])+")
+def _marks() -> frozenset[str]:
+    """Return the marks that belong to letters, most of which Python's `\\w` leaves out."""
+    marks = {chr(code) for code in range(0x0300, 0x20000) if unicodedata.category(chr(code)).startswith("M")}
+    return frozenset(marks | {chr(code) for first, last in IGNORED for code in range(first, last + 1)})
+
+
+@functools.lru_cache(maxsize=256)
+def _word(marks: frozenset[str]) -> re.Pattern[str]:
+    """Match a run of letters, digits, underscores and some marks; few at a time, for all of them are slow to match."""
+    return re.compile(f"[\\w{re.escape(''.join(sorted(marks)))}]+")
+
+
+def _word_of(text: str) -> re.Pattern[str]:
+    return _word(frozenset() if text.isascii() else _marks().intersection(text))
 
 
 def normalise(text: str, simplify: Callable[[str], str]) -> str:
@@ -162,8 +171,14 @@ def is_thai(token: str) -> bool:
 
 
 def runs(text: str) -> Iterator[re.Match[str]]:
-    """Return the runs of word characters in a text."""
-    return _word().finditer(text)
+    """Return the runs of word characters in a text; an underscore is none."""
+    return _word_of(text).finditer(text.replace("_", " "))
+
+
+def words(text: str) -> list[str]:
+    """Return the same runs as texts."""
+    found: list[str] = _word_of(text).findall(text.replace("_", " "))
+    return found
 
 
 def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
@@ -180,10 +195,10 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
 
 def cut_word(word: str, start: int) -> Token:
     """Return a word of a script with spaces as a token."""
-    return Token(_without_article(word)[:TOKEN_MAX], start, start + len(word))
+    return Token(without_article(word)[:TOKEN_MAX], start, start + len(word))
 
 
-def _without_article(word: str) -> str:
+def without_article(word: str) -> str:
     """Return an Arabic word without its article and what is joined to that, which the stemmer leaves on short words."""
     return ARABIC_ARTICLE.sub("", word, count=1) if word[0] in ARABIC_FIRST else word
 
