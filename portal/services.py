@@ -17,6 +17,7 @@ from portal.catalog.catalog import Catalog
 from portal.catalog.changes import Changes
 from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
+from portal.catalog.shelf import CatalogShelf
 from portal.config import ElasticsearchSettings, Settings, keep_secret
 from portal.database import Database
 from portal.editing.errands import Daily, Errands
@@ -27,7 +28,7 @@ from portal.editing.process import run_beside
 from portal.editing.publishing import Publisher
 from portal.editing.takers import PRODUCTS, Shop
 from portal.jobs.worker import Handlers, Worker
-from portal.languages.scripts import load_for_searching, simplified, syllables, thai_words
+from portal.languages.scripts import load_for_searching, simplified, syllables, thai_words, versions
 from portal.mail.outbox import LETTER, carrier
 from portal.mail.transports import transport
 from portal.outbox import outbox
@@ -41,6 +42,7 @@ from search.backend import SearchBackend
 from search.embedded.backend import EmbeddedSearch
 from search.fallback import FallbackSearch
 from search.lexicon import Lexicon
+from search.ready import Preparer
 
 if TYPE_CHECKING:
     from search.elasticsearch.backend import ElasticsearchSearch
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 WARM_UP_S = 10.0
 """After so long a new worker loads dictionaries, which the first search in Thai would wait for. Pages come first."""
 
-NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words)
+NORMALISERS = Normalisers(simplify=simplified, pinyin=syllables, segment_thai=thai_words, version=versions)
 
 TOGETHER = 50
 """How many jobs that only write to the database are done in one transaction."""
@@ -81,11 +83,12 @@ class Services:
         """The search engine: embedded, or Elasticsearch with the embedded one standing in."""
         analysis = Analysis(languages=self.catalog.languages.tags, normalisers=NORMALISERS)
         lexicon = EverydayWords(self.catalog, analysis).lexicon
-        embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon)
+        preparer = Preparer(analysis, CatalogShelf(store.path_in(self.settings.state)))
+        embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon, preparer=preparer)
         cluster = self.settings.elasticsearch
         if not cluster:
             return embedded
-        primary = _elasticsearch(cluster, analysis, lexicon)
+        primary = _elasticsearch(cluster, analysis, lexicon, preparer)
         return FallbackSearch(primary, embedded, behind=self.lag(primary.name).known)
 
     def search_engines(self) -> tuple[SearchBackend, ...]:
@@ -193,17 +196,18 @@ class Services:
 
 
 def _elasticsearch(
-    cluster: ElasticsearchSettings, analysis: Analysis, lexicon: Callable[[], Lexicon]
+    cluster: ElasticsearchSettings, analysis: Analysis, lexicon: Callable[[], Lexicon], preparer: Preparer
 ) -> ElasticsearchSearch:
     from search.elasticsearch.backend import ElasticsearchSearch  # noqa: PLC0415 - its client takes its time to load
     from search.elasticsearch.client import connect  # noqa: PLC0415
+    from search.elasticsearch.lifecycle import Spread  # noqa: PLC0415
 
     client = connect(urls=cluster.urls, api_key=cluster.api_key, ca=cluster.ca)
     return ElasticsearchSearch(
         client,
         analysis,
         index=cluster.index,
-        shards=cluster.shards,
-        replicas=cluster.replicas,
+        spread=Spread(cluster.shards, cluster.replicas),
         lexicon=lexicon,
+        preparer=preparer,
     )

@@ -64,11 +64,13 @@ class Normalisers:
     :param simplify: Traditional Chinese to Simplified; text without any comes back as it is.
     :param pinyin: Chinese characters to one syllable each, in ASCII without tones, ü as v.
     :param segment_thai: a run of Thai characters to its words, which joined give the run again.
+    :param version: changes when these may give something else, as with another edition of a dictionary.
     """
 
     simplify: Callable[[str], str]
     pinyin: Callable[[str], Sequence[str]]
     segment_thai: Callable[[str], list[str]]
+    version: Callable[[], str] = lambda: ""
 
 
 @functools.cache
@@ -160,7 +162,7 @@ class Analysis:
     def fingerprint(self) -> str:
         """A short hash that changes when indexes have to be rebuilt because tokens changed."""
         table = [[language, profile(language).group, profile(language).stemmer] for language in self.languages]
-        return hashlib.sha256(json.dumps([VERSION, table]).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps([VERSION, table, self.normalisers.version()]).encode()).hexdigest()[:12]
 
 
 def profile(language: str) -> Profile:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 9
+VERSION = 10
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
@@ -50,6 +50,11 @@ CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have seve
   facet TEXT NOT NULL, value TEXT NOT NULL,
   id TEXT NOT NULL,                 -- from here on as in listings, so that values are counted without going there
   kind TEXT NOT NULL, district TEXT, price INTEGER, hours TEXT, bookable INTEGER NOT NULL, lat REAL
+);
+CREATE TABLE IF NOT EXISTS search_fields (   -- what search indexes are made of; not all listings have it
+  listing TEXT PRIMARY KEY,
+  key TEXT NOT NULL,                -- of what it was made and how
+  fields BLOB NOT NULL              -- compressed JSON
 );
 CREATE TABLE IF NOT EXISTS listing_places (   -- what an event, an itinerary or a guide leads to
   place TEXT NOT NULL, listing TEXT NOT NULL
@@ -148,12 +153,13 @@ def _run(connection: sqlite3.Connection, statements: str) -> None:
         connection.execute(statement)
 
 
-def connect_to_change(path: Path) -> sqlite3.Connection:
+def connect_to_change(path: Path, patience_s: float = 30) -> sqlite3.Connection:
     """Open an existing catalog for a small change.
 
+    :param patience_s: how long to wait for others who write.
     :raises sqlite3.OperationalError: when it is not there yet.
     """
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=30, isolation_level=None)
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=patience_s, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
 

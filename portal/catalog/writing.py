@@ -37,6 +37,7 @@ def write(db: sqlite3.Connection, outcomes: Sequence[Outcome], *, anew: bool = F
         for table, column in OF_LISTING.items():
             _delete(db, table, column, [unit for unit, _ in made])
         _delete(db, "documents", "name", [unit for unit, _ in made])
+        _delete(db, "search_fields", "listing", [unit for unit, _ in made])
     _insert(db, "files", (row for outcome in outcomes for row in outcome.files))
     for table in OF_LISTING:
         _insert(db, table, (row for _, rows in made for row in getattr(rows, table)))

@@ -70,6 +70,14 @@ def load_for_searching() -> None:
         thai_words("เทียนจิน")
 
 
+@cache
+def versions() -> str:
+    """Return the versions of the dictionaries that searching depends on."""
+    from importlib.metadata import version
+
+    return " ".join(version(library) for library in ("opencc", "pypinyin", "pythainlp"))
+
+
 def sort_key(name: str, tag: str) -> str:
     """Return what names of a language are sorted by: Chinese ones by their pinyin, others without case and accents."""
     spelt = " ".join(_spelt(name)) if tag.startswith("zh") else name

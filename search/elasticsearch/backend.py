@@ -19,16 +19,18 @@ from search.drift import compare, digests
 from search.elasticsearch import queries, requests
 from search.elasticsearch.asking import Asking
 from search.elasticsearch.client import reaching
-from search.elasticsearch.lifecycle import Action, IndexDefinition, Lifecycle
+from search.elasticsearch.lifecycle import Action, IndexDefinition, Lifecycle, Spread
 from search.elasticsearch.mapping import GONE, analysis_settings, fingerprint, mappings, source
 from search.lexicon import Lexicon
 from search.model import BackendName, Document, IndexStatus, Match, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
+from search.ready import Preparer, Ready
 from search.results import Found, Texts, choose_language, make_hits, make_suggestion, meant
 from search.tries import settle
 
 SEARCH_TIMEOUT_S = 0.8
 STATUS_TIMEOUT_S = 2.0
+ALONE = Spread(shards=1, replicas=0)
 NOT_BUILT = "the Elasticsearch index is not built yet"
 
 
@@ -72,7 +74,9 @@ class ElasticsearchSearch:
 
     :param client: from :func:`search.elasticsearch.client.connect`; closed with this.
     :param index: the alias that readers use; the indexes behind it begin with it.
+    :param spread: over the nodes of the cluster.
     :param lexicon: gives the everyday words that hold now; asked for every query.
+    :param preparer: makes documents ready; by default one that keeps nothing.
     :param search_timeout_s: a reader waits no longer, however many requests a query takes.
     """
 
@@ -84,22 +88,23 @@ class ElasticsearchSearch:
         analysis: Analysis,
         *,
         index: str = "portal",
-        shards: int = 1,
-        replicas: int = 0,
+        spread: Spread = ALONE,
         lexicon: Callable[[], Lexicon] | None = None,
+        preparer: Preparer | None = None,
         search_timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> None:
         self._client = client
         self._search_timeout_s = search_timeout_s
         self._analysis = analysis
+        self._preparer = preparer or Preparer(analysis)
         self._lexicon = lexicon or partial(Lexicon, {}, analysis)
         self._alias = index
         self._lifecycle = Lifecycle(client, index)
         self._definition = IndexDefinition(
-            settings={"number_of_shards": shards, "analysis": analysis_settings(analysis)},
+            settings={"number_of_shards": spread.shards, "analysis": analysis_settings(analysis)},
             mappings=mappings(analysis),
             fingerprint=fingerprint(analysis),
-            replicas=replicas,
+            replicas=spread.replicas,
         )
 
     def search(self, query: Query) -> Results:
@@ -148,7 +153,8 @@ class ElasticsearchSearch:
 
     def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> IndexStatus:
         """Index all documents into a new index, then swap the alias; two at once end with the one begun later."""
-        sources = ((document.id, source(document, self._analysis)) for document in each_once(documents))
+        made = self._preparer.ready(each_once(documents))
+        sources = ((ready.document.id, source(ready)) for ready in made)
         with reaching():
             name = self._lifecycle.begin(self._definition)
             try:
@@ -165,7 +171,7 @@ class ElasticsearchSearch:
     def update(self, changed: Iterable[Document], deleted: Iterable[str] = ()) -> None:
         """Index what changed and drop what is gone, also in an index that is being built at the moment."""
         gone = list(deleted)
-        writes = [_write(document, self._analysis) for document in changed]
+        writes = [_write(ready) for ready in self._preparer.ready(changed)]
         done: set[tuple[str, bool]] = set()
         with reaching():
             while due := self._targets() - done:  # until no index has come, or come to serve, meanwhile
@@ -188,7 +194,8 @@ class ElasticsearchSearch:
             if name is None or self._lifecycle.meta(name).get("fingerprint") != self._definition.fingerprint:
                 raise IndexMissing("no older Elasticsearch index was kept that this version of the portal can search")
             drift = compare(digests(documents), self._lifecycle.digests(name))
-            writes = (_write(document, self._analysis) for document in documents if document.id in drift.ids)
+            drifted = (document for document in documents if document.id in drift.ids)
+            writes = (_write(ready) for ready in self._preparer.ready(drifted))
             self._lifecycle.write(name, chain(map(_delete, drift.extra), writes))
             self._lifecycle.put_back(name)
         return self.status()
@@ -280,8 +287,8 @@ def _found(shown: _Shown, texts: Texts) -> Found:
     return Found(hit["_id"], hit["_score"] or 0.0, shown.language, texts, place, shown.group)
 
 
-def _write(document: Document, analysis: Analysis) -> Action:
-    return {"_op_type": "index", "_id": document.id, "_source": source(document, analysis)}
+def _write(ready: Ready) -> Action:
+    return {"_op_type": "index", "_id": ready.document.id, "_source": source(ready)}
 
 
 def _delete(id: str) -> Action:

@@ -20,6 +20,10 @@ ABANDONED_AFTER = timedelta(days=1)
 """An index that was begun so long ago and never served was left by a process that died."""
 
 BULK_DOCUMENTS = 500
+BULK_BYTES = 10_000_000
+"""The size of a request that a server takes at its best pace; listings in twelve languages are about 100 KB each."""
+BULK_TIMEOUT_S = 120.0
+"""Nobody waits for a request that indexes, and a busy server may take its time."""
 BULK_RETRIES = 3
 FIRST_RETRY_S = 0.25
 """A server that answers 429 is given a moment, doubled with every retry."""
@@ -30,6 +34,14 @@ PAGE = 5_000
 
 Action = dict[str, Any]
 """One line of a bulk request, as the client takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Into how many parts an index is divided, and how many further copies of each are kept."""
+
+    shards: int
+    replicas: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +185,10 @@ class Lifecycle:
 
     def _bulk(self, actions: Iterable[Action]) -> Iterable[tuple[bool, dict[str, Any]]]:
         return streaming_bulk(
-            self._client,
+            self._client.options(request_timeout=BULK_TIMEOUT_S),
             actions,
             chunk_size=BULK_DOCUMENTS,
+            max_chunk_bytes=BULK_BYTES,
             max_retries=BULK_RETRIES,
             initial_backoff=FIRST_RETRY_S,
             raise_on_error=False,

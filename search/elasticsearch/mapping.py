@@ -7,9 +7,8 @@ import json
 from typing import Any
 
 from search.analysis import Analysis
-from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
-from search.drift import digest
-from search.model import Document
+from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name
+from search.ready import Ready
 
 KEYWORDS = ("id", "kind", "district", "tags", "hours", "price")
 """Exact values: filters, facets and the order of equals."""
@@ -66,12 +65,13 @@ def fingerprint(analysis: Analysis) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def source(document: Document, analysis: Analysis) -> dict[str, Any]:
+def source(ready: Ready) -> dict[str, Any]:
     """Return a listing as a document of the index."""
+    document = ready.document
     body: dict[str, Any] = {
-        **searchable(document, analysis),
+        **ready.fields,
         "id": document.id,
-        "digest": digest(document),
+        "digest": ready.digest,
         "kind": document.kind,
         "tags": list(document.tags),
         "bookable": document.bookable,

@@ -19,8 +19,11 @@ from search.embedded.schema import EmbeddedSchema
 from search.embedded.searching import Searching
 from search.lexicon import Lexicon
 from search.model import BackendName, Document, IndexStatus, Query, Results, Suggestion
+from search.ready import Preparer
 
 WRITER_BYTES = 50_000_000
+BUILDER_BYTES = 250_000_000
+"""The more documents are written as one segment, the quicker are searches: each begins anew in every segment."""
 PROGRESS_EVERY = 100
 
 
@@ -29,6 +32,7 @@ class EmbeddedSearch:
 
     :param folder: where the index lives; made on the first rebuild.
     :param lexicon: gives the everyday words that hold now; asked for every query.
+    :param preparer: makes documents ready; by default one that keeps nothing.
     :param writer_timeout_s: how long to wait while another process writes.
     """
 
@@ -40,10 +44,12 @@ class EmbeddedSearch:
         analysis: Analysis,
         *,
         lexicon: Callable[[], Lexicon] | None = None,
+        preparer: Preparer | None = None,
         writer_timeout_s: float = 60.0,
     ) -> None:
         self._analysis = analysis
         self._lexicon = lexicon or partial(Lexicon, {}, analysis)
+        self._preparer = preparer or Preparer(analysis)
         self._schema = EmbeddedSchema.of(analysis)
         self._queries = Queries(self._schema.schema, analysis)
         self._generations = Generations(folder)
@@ -123,18 +129,18 @@ class EmbeddedSearch:
         writer = self._opened(path).writer(WRITER_BYTES, num_threads=1)
         for id in deleted:
             writer.delete_documents_by_term("id", id)
-        for document in changed:
-            writer.delete_documents_by_term("id", document.id)
-            writer.add_document(self._schema.document(document))
+        for ready in self._preparer.ready(changed):
+            writer.delete_documents_by_term("id", ready.document.id)
+            writer.add_document(self._schema.document(ready))
         writer.commit()
         writer.wait_merging_threads()  # or small segments pile up, one an update
 
     def _build(self, folder: Path, documents: Iterable[Document], progress: Progress | None) -> int:
         index = self._schema.prepare(tantivy.Index(self._schema.schema, str(folder), reuse=False))
-        writer = index.writer(WRITER_BYTES, num_threads=1)
+        writer = index.writer(BUILDER_BYTES, num_threads=1)
         count = 0
-        for document in each_once(documents):
-            writer.add_document(self._schema.document(document))
+        for ready in self._preparer.ready(each_once(documents)):
+            writer.add_document(self._schema.document(ready))
             count += 1
             if progress and count % PROGRESS_EVERY == 0:
                 progress(count)

@@ -67,35 +67,33 @@ class Queries:
         clauses += [(Occur.Should, self._unit(unit, group.group)) for unit in group.helpful]
         return Query.boolean_query(clauses)
 
-    def completing(self, completion: Completion) -> Query:
-        """Match names that go on from what was typed."""
+    def completing(self, completion: Completion) -> list[Query]:
+        """Match names that go on from what was typed; what the first query matches counts most."""
         typed, group = completion.typed, completion.group
         options = [
-            Query.const_score_query(self._prefix("completions", begun(group, typed)), weights.COMPLETION_START),
-            Query.const_score_query(self._prefix("completions", own(group, typed)), weights.COMPLETION_OWN),
-            Query.const_score_query(self._prefix("completions", typed), weights.COMPLETION_ANY),
+            (weights.COMPLETION_START, self._prefix("completions", begun(group, typed))),
+            (weights.COMPLETION_OWN, self._prefix("completions", own(group, typed))),
+            (weights.COMPLETION_ANY, self._prefix("completions", typed)),
         ]
         if completion.letters:
-            options.append(
-                Query.const_score_query(self._prefix("pinyin", completion.letters), weights.COMPLETION_PINYIN)
-            )
-            options += self._mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
-        return Query.disjunction_max_query(options)
+            options.append((weights.COMPLETION_PINYIN, self._prefix("pinyin", completion.letters)))
+            mixed = self._mixed_pinyin(completion.letters, weights.COMPLETION_PINYIN)
+            options += [(weights.COMPLETION_PINYIN, query) for query in mixed]
+        return _tiers(options)
 
-    def completing_closely(self, completion: Completion) -> Query | None:
-        """Match names that go on from what was typed but for a slip; None when it is too short to tell."""
+    def completing_closely(self, completion: Completion) -> list[Query]:
+        """Match names that go on from what was typed but for a slip; none when it is too short to tell."""
         options = []
         if may_have_a_slip(typed := completion.typed[:SLIP_MAX]):
             any_language = self._slip("completions", typed)
             of_readers = all_of([any_language, self._prefix("completions", own(completion.group, typed[0]))])
-            options.append(Query.const_score_query(any_language, weights.COMPLETION_ANY))
-            options.append(Query.const_score_query(of_readers, weights.COMPLETION_OWN))
+            options.append((weights.COMPLETION_ANY, any_language))
+            options.append((weights.COMPLETION_OWN, of_readers))
         if may_have_a_slip(letters := completion.letters[:SLIP_MAX]):
-            options.append(Query.const_score_query(self._slip("pinyin", letters), weights.COMPLETION_PINYIN))
+            options.append((weights.COMPLETION_PINYIN, self._slip("pinyin", letters)))
         if len(completion.sounds) >= PINYIN_MIN:
-            sounds = self._prefix("pinyin", completion.sounds)
-            options.append(Query.const_score_query(sounds, weights.COMPLETION_PINYIN))
-        return Query.disjunction_max_query(options) if options else None
+            options.append((weights.COMPLETION_PINYIN, self._prefix("pinyin", completion.sounds)))
+        return _tiers(options)
 
     def having(self, field: str, value: str | bool) -> Query:
         """Keep what has an exact value, without an effect on scores."""
@@ -194,6 +192,15 @@ class Queries:
 
     def _fuzzy(self, field: str, text: str, distance: int) -> Query:
         return Query.fuzzy_term_query(self._schema, field, text, distance=distance)
+
+
+def _tiers(options: Iterable[tuple[float, Query]]) -> list[Query]:
+    """Return a query for all options of each weight, the heaviest first."""
+    by_weight: dict[float, list[Query]] = {}
+    for weight, query in options:
+        by_weight.setdefault(weight, []).append(query)
+    tiers = [by_weight[weight] for weight in sorted(by_weight, reverse=True)]
+    return [tier[0] if len(tier) == 1 else Query.disjunction_max_query(tier) for tier in tiers]
 
 
 def all_of(queries: Iterable[Query]) -> Query:

@@ -10,11 +10,10 @@ from typing import Any
 import tantivy
 
 from search.analysis import Analysis, engine_analyzer
-from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name, searchable
-from search.drift import digest
-from search.model import Document
+from search.documents import TEXT_FIELDS, TOKEN_FIELDS, displayed, field_name
+from search.ready import Ready
 
-VERSION = 3
+VERSION = 4
 """Raise it when the schema below changes."""
 
 KEYWORDS = ("id", "kind", "district", "tags", "hours")
@@ -38,7 +37,8 @@ class EmbeddedSchema:
             builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
         for group in analysis.groups:
             for kind in TEXT_FIELDS:
-                builder.add_text_field(field_name(kind, group), tokenizer_name=_tokenizer(analysis.stemmer(group)))
+                tokenizer = _tokenizer(analysis.stemmer(group))
+                builder.add_text_field(field_name(kind, group), tokenizer_name=tokenizer, index_option="freq")
         builder.add_boolean_field("bookable", indexed=True, fast=True)
         builder.add_boolean_field("place", indexed=True)
         builder.add_text_field("price", fast=True, tokenizer_name="raw", index_option="basic")
@@ -61,11 +61,12 @@ class EmbeddedSchema:
             index.register_tokenizer(_tokenizer(stemmer), engine_analyzer(stemmer))
         return index
 
-    def document(self, document: Document) -> tantivy.Document:
+    def document(self, ready: Ready) -> tantivy.Document:
         """Return a listing as a document of the index."""
-        fields: dict[str, Any] = dict(searchable(document, self.analysis))
+        document = ready.document
+        fields: dict[str, Any] = dict(ready.fields)
         fields |= {"id": [document.id], "kind": [document.kind], "tags": list(document.tags)}
-        fields["digest"] = [int(digest(document), 16)]
+        fields["digest"] = [int(ready.digest, 16)]
         fields |= {"bookable": [document.bookable], "place": [document.place]}
         if document.hours is not None:
             fields["hours"] = [document.hours]

@@ -101,9 +101,9 @@ class Searching:
         completion = plan_completion(prefix, language, self._analysis)
         if completion is None:
             return []
-        matches = self._best(self._queries.completing(completion), 0, limit, None)
-        if not matches and (closely := self._queries.completing_closely(completion)):
-            matches = self._best(closely, 0, limit, None)
+        matches = self._first_of(self._queries.completing(completion), limit)
+        if not matches:
+            matches = self._first_of(self._queries.completing_closely(completion), limit)
         return [make_suggestion(one, language) for one in self._found(matches, language)]
 
     def digests(self) -> dict[str, str]:
@@ -148,14 +148,12 @@ class Searching:
         text = self._queries.text(plan, match)
         matching = all_of([text, *filters.values()])
         start = cursors.offset(query, cursor)
-        total = count(self._searcher, matching)
-        if not total:
-            return _Page(0, [], [], text)
         if query.by == "distance":
-            matches = self._nearest(query, matching, start, cursor)
+            total = count(self._searcher, matching)
+            matches = self._nearest(query, matching, start, cursor) if total else []
         else:
             ranked = all_of([self._queries.ranked(text, plan, query), *filters.values()])
-            matches = self._best(ranked, start, query.limit, cursor)
+            total, matches = self._best(ranked, start, query.limit, cursor)
         asked = plan.other if match == "close" else plan
         if asked:
             matches = self._with_groups(matches, asked, 1 if match == "partial" else None)
@@ -224,20 +222,33 @@ class Searching:
     def _after(self, after: tuple[float, str] | None, matches: list[_Match]) -> list[_Match]:
         return [match for match in matches if _order(match) > after] if after else matches
 
-    def _best(self, matching: EngineQuery, offset: int, limit: int, cursor: Cursor | None) -> list[_Match]:
-        """Return a page by relevance, equals by id.
+    def _first_of(self, tiers: Sequence[EngineQuery], limit: int) -> list[_Match]:
+        """Return the first matches of queries, those of one before those of the next, each in the order of ids."""
+        found: dict[str, _Match] = {}
+        for tier in tiers:
+            for match in self._by_id(tier, 0, limit + len(found)):
+                found.setdefault(match.id, match)
+            if len(found) >= limit:
+                break
+        return list(found.values())[:limit]
 
-        Only ids that the page depends on are looked up: what ties with its first and its last, and what is between.
+    def _best(self, matching: EngineQuery, offset: int, limit: int, cursor: Cursor | None) -> tuple[int, list[_Match]]:
+        """Return how much matches, and a page of it by relevance, equals by id.
+
+        It is all counted while it is ranked: to begin a query takes longer than to go through what matches. Only ids
+        that the page depends on are looked up: what ties with its first and its last, and what is between.
         """
-        hits = self._searcher.search(matching, offset + limit + TIES, count=False).hits
-        scored = sorted(((round(score, SCORE_DIGITS), address) for score, address in hits), key=lambda hit: -hit[0])
+        answer = self._searcher.search(matching, offset + limit + TIES)
+        total: int = answer.count  # type: ignore[attr-defined]  # not in its stubs
+        scored = [(round(score, SCORE_DIGITS), address) for score, address in answer.hits]
+        scored.sort(key=lambda hit: -hit[0])
         if cursor and cursor.engine == "embedded" and cursor.value is not None:
-            return self._best_after(scored, cursor.value, cursor.id, limit)
+            return total, self._best_after(scored, cursor.value, cursor.id, limit)
         page = scored[offset : offset + limit]
         if not page:
-            return []
+            return total, []
         before = sum(score > page[0][0] for score, _ in scored)
-        return self._between(scored, page[0][0], page[-1][0])[offset - before :][:limit]
+        return total, self._between(scored, page[0][0], page[-1][0])[offset - before :][:limit]
 
     def _best_after(self, scored: Sequence[_Scored], value: float, id: str, limit: int) -> list[_Match]:
         """Return the page after a result, which some that tie with it may come before."""
