@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import functools
 import re
 import unicodedata
 from itertools import accumulate
@@ -16,9 +15,9 @@ class Ruler:
     """Measures a text in columns; a wide character takes two, a mark none."""
 
     def __init__(self, text: str) -> None:
-        widths = {} if text.isascii() else {character: _columns(character) for character in set(text)}
-        plain = all(width == 1 for width in widths.values())
-        self._ends = None if plain else list(accumulate(map(widths.__getitem__, text)))
+        widths = [] if text.isascii() else [*map(_WIDTHS.__getitem__, text)]
+        plain = widths.count(1) == len(widths)
+        self._ends = None if plain else list(accumulate(widths))
         self._length = len(text)
 
     def forward(self, start: int, columns: int) -> int:
@@ -36,11 +35,19 @@ class Ruler:
         return bisect.bisect_right(self._ends, target) if target >= 0 else 0
 
 
-@functools.lru_cache(maxsize=8192)
-def _columns(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+class _Widths(dict[str, int]):
+    """The columns of each character, looked up once."""
+
+    def __missing__(self, character: str) -> int:
+        if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+            width = 0
+        else:
+            width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        self[character] = width
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def cluster_start(text: str, index: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Mapping, Sequence
 
 from search.characters import Ruler, cluster_start
@@ -16,8 +15,6 @@ WIDTH = 160
 LEAD = 40
 """Columns before the first mark, so that it stands in its sentence."""
 
-SPACE = re.compile(r"\s+")
-
 
 def extract(texts: Mapping[str, str], group: str, marker: Marker) -> tuple[Segment, ...] | None:
     """Return an extract of the summary, or of the body when only that has the words.
@@ -27,7 +24,7 @@ def extract(texts: Mapping[str, str], group: str, marker: Marker) -> tuple[Segme
     """
     first = ""
     for field in ("summary", "body"):
-        text = SPACE.sub(" ", texts.get(field, "")).strip()
+        text = " ".join(texts.get(field, "").split())
         if marks := marker.marks(text, group):
             ruler = Ruler(text)
             return _segments(text, *_window(text, marks, ruler), marks)

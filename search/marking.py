@@ -50,6 +50,8 @@ class Marker:
         terms = self._groups.get(group)
         if terms is None:
             terms = self._groups[group] = _Terms(self._plan.terms_in(group), group, self._analysis)
+        if not terms:
+            return []
         normal, starts, ends = cutting.aligned(text, self._analysis.normalisers.simplify)
         return [
             Mark(cluster_start(text, starts[start]), cluster_end(text, ends[end - 1]), term)
@@ -72,6 +74,9 @@ class _Terms:
         self._thai = tuple(text for text in words if cutting.is_thai(text))
         self._stems = frozenset(analysis.stems(group, words))
         self._candidates = _candidates(self._stems, group) if len(words) > len(self._thai) else None
+
+    def __bool__(self) -> bool:
+        return bool(self._characters or self._stems)
 
     def places(self, normal: str) -> Iterator[Place]:
         """Yield where terms stand in a normalised text."""

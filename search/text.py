@@ -113,9 +113,9 @@ class Aligned(NamedTuple):
 
 def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
     """Normalise a text and keep track of places. What changes its length is looked at by itself, with what it joins."""
-    characters = () if text.isascii() else set(text)
-    joining = re.escape("".join(filter(_joins, characters)))
-    shifting = re.escape("".join(filter(_shifts, characters))) + joining
+    moving = [] if text.isascii() else [character for character in set(text) if _MOVES[character]]
+    joining = re.escape("".join(filter(_joins, moving)))
+    shifting = re.escape("".join(filter(_shifts, moving))) + joining
     if not shifting:
         return Aligned(_as_long(text, simplify), range(len(text)), range(1, len(text) + 1))
     parts: list[str] = []
@@ -127,17 +127,32 @@ def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
         start, end = match.span()
         changed = normalise(match.group(), simplify)
         parts += (_as_long(text[at:start], simplify), changed)
-        starts += (*range(at, start), *([start] * len(changed)))
-        ends += (*range(at + 1, start + 1), *([end] * len(changed)))
+        starts.extend(range(at, start))
+        starts.extend([start] * len(changed))
+        ends.extend(range(at + 1, start + 1))
+        ends.extend([end] * len(changed))
         at = end
     parts.append(_as_long(text[at:], simplify))
-    return Aligned("".join(parts), [*starts, *range(at, len(text))], [*ends, *range(at + 1, len(text) + 1)])
+    starts.extend(range(at, len(text)))
+    ends.extend(range(at + 1, len(text) + 1))
+    return Aligned("".join(parts), starts, ends)
 
 
 def _as_long(text: str, simplify: Callable[[str], str]) -> str:
     """Normalise text in which nothing shifts; should a conversion of script change its length all the same, without."""
     normal = normalise(text, simplify)
     return normal if len(normal) == len(text) else normalise(text, lambda same: same)
+
+
+class _Moves(dict[str, bool]):
+    """Whether a character does either of what is told below, looked up once."""
+
+    def __missing__(self, character: str) -> bool:
+        self[character] = found = _shifts(character) or _joins(character)
+        return found
+
+
+_MOVES = _Moves()
 
 
 @functools.lru_cache(maxsize=16_384)
