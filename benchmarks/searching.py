@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,18 +22,22 @@ from rich.progress import Progress
 
 from benchmarks import search_corpus
 from benchmarks.queries import prefixes, texts
+from portal.catalog import store
 from portal.catalog.catalog import Catalog
 from portal.catalog.everyday_words import EverydayWords
+from portal.catalog.search_document import Documents
+from portal.catalog.shelf import CatalogShelf
 from portal.config import Settings
 from portal.services import NORMALISERS, Services
 from search.analysis import Analysis, Normalisers
 from search.backend import SearchBackend
 from search.elasticsearch.backend import ElasticsearchSearch
-from search.elasticsearch.lifecycle import BULK_DOCUMENTS, IndexDefinition, Lifecycle
+from search.elasticsearch.lifecycle import IndexDefinition, Lifecycle
 from search.elasticsearch.mapping import analysis_settings, fingerprint, mappings, source
 from search.embedded.backend import EmbeddedSearch
 from search.lexicon import Lexicon
-from search.model import Query
+from search.model import Document, Query
+from search.ready import Preparer
 from tests.elasticsearch_node.node import running
 from tools.console import ROOT, say
 
@@ -68,10 +72,10 @@ class Took:
 
 def measure(listings: int) -> str:
     """Measure catalogs of so many listings in every language."""
-    with _services() as catalog:
-        words = EverydayWords(catalog, Analysis(catalog.languages.tags, NORMALISERS)).lexicon()
+    with _services() as (catalog, shelf):
         analysis = Analysis(catalog.languages.tags, NORMALISERS)
-        lines = _analysis(analysis)
+        words = EverydayWords(catalog, analysis).lexicon()
+        lines = [*_analysis(analysis), *_kept(catalog, Preparer(analysis, shelf))]
         with tempfile.TemporaryDirectory(prefix="bench-", dir=_build()) as folder, _node(Path(folder)) as url:
             client = Counting([url], request_timeout=120)
             lines += _indexing(client, analysis)
@@ -92,12 +96,12 @@ def _build() -> Path:
 
 
 @contextmanager
-def _services() -> Iterator[Catalog]:
-    """Give the catalog of our own content: languages and everyday words come from there."""
+def _services() -> Iterator[tuple[Catalog, CatalogShelf]]:
+    """Give the catalog of our own content, where languages and everyday words come from, and what it keeps."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         services = Services(Settings.from_environment({"PORTAL_STATE": folder}))
         services.compiler().compile()
-        yield services.catalog
+        yield services.catalog, CatalogShelf(store.path_in(services.settings.state))
         services.close()
 
 
@@ -131,20 +135,35 @@ def _analysis(analysis: Analysis) -> list[str]:
         simplify=timed("script folding", known.simplify),
         pinyin=timed("pinyin", known.pinyin),
         segment_thai=timed("Thai words", known.segment_thai),
+        version=known.version,
     )
-    for document in documents[:20]:
-        source(document, analysis)  # dictionaries are loaded
+    _sources(documents[:20], Preparer(analysis))  # dictionaries are loaded
     began = time.process_time()
-    for document in documents:
-        source(document, replace(analysis, normalisers=watched))
+    _sources(documents, Preparer(replace(analysis, normalisers=watched)))
     whole = time.process_time() - began
     lines = [f"making a document of 12 languages            {1000 * whole / len(documents):7.2f} ms of processor"]
     return lines + [f"  of it {name:36} {1000 * cost / len(documents):7.2f} ms" for name, cost in spent.items()]
 
 
+def _sources(documents: Iterable[Document], preparer: Preparer) -> list[tuple[str, dict[str, Any]]]:
+    """Return documents as Elasticsearch takes them, by id."""
+    return [(ready.document.id, source(ready)) for ready in preparer.ready(documents)]
+
+
+def _kept(catalog: Catalog, preparer: Preparer) -> list[str]:
+    """Return what the documents of our own content cost: made anew and kept, and as the next build has them."""
+    lines = []
+    for name in ("made anew and kept in the catalog", "as kept, by the next build or engine"):
+        began = time.process_time()
+        made = len(_sources(Documents(catalog), preparer))
+        spent = time.process_time() - began
+        lines.append(f"a document from the catalog, {name:37} {1000 * spent / made:7.2f} ms of processor")
+    return lines
+
+
 def _indexing(client: Elasticsearch, analysis: Analysis) -> list[str]:
     """Index the same ready-made documents by a bare `streaming_bulk` and as a rebuild does, in turn."""
-    ready = [(one.id, source(one, analysis)) for one in search_corpus.documents(SAMPLE)]
+    ready = _sources(search_corpus.documents(SAMPLE), Preparer(analysis))
     lifecycle = Lifecycle(client, "bench-bulk")
     definition = IndexDefinition(
         {"number_of_shards": 1, "analysis": analysis_settings(analysis)}, mappings(analysis), fingerprint(analysis), 0
@@ -153,7 +172,7 @@ def _indexing(client: Elasticsearch, analysis: Analysis) -> list[str]:
     def bare() -> None:
         name = lifecycle.begin(definition)
         actions = ({"_op_type": "create", "_index": name, "_id": id, "_source": body} for id, body in ready)
-        for _ in streaming_bulk(client, actions, chunk_size=BULK_DOCUMENTS):
+        for _ in streaming_bulk(client, actions):
             pass
         client.indices.refresh(index=name)
         lifecycle.drop(name)
