@@ -9,6 +9,14 @@ EARTH_RADIUS_M = 6_371_008.7714
 """The mean radius that Elasticsearch computes with, so that both engines draw the same circle."""
 
 
+STEPS = 6
+"""Into how many bands each quarter of a circle is divided; with six, a sixth of what lies in it is near its edge."""
+MARGIN = 1e-6
+"""How much of a length rounding errors may take, and more."""
+HIGHEST = 80.0
+"""Degrees of latitude beyond which a circle is too much out of shape."""
+
+
 class Box(NamedTuple):
     """Latitudes and longitudes in degrees, bounds included."""
 
@@ -37,3 +45,42 @@ def around(lat: float, lon: float, radius_m: float) -> Box:
     if lon - wide < -180 or lon + wide > 180:
         return Box(south, north, -180.0, 180.0)
     return Box(south, north, lon - wide, lon + wide)
+
+
+class Cover(NamedTuple):
+    """A circle told by boxes: what lies in one of `inside` is in it, what lies in none of `around` is not."""
+
+    inside: tuple[Box, ...]
+    around: tuple[Box, ...]
+
+
+def cover(lat: float, lon: float, radius_m: float) -> Cover:
+    """Return boxes for a circle; nothing is told to be inside near a pole or the date line."""
+    whole = around(lat, lon, radius_m)
+    if whole.east - whole.west == 360 or max(abs(whole.south), abs(whole.north)) > HIGHEST:
+        return Cover((), (whole,))
+    reach = math.degrees(radius_m / EARTH_RADIUS_M)
+    heights = [reach * math.sin(math.pi / 2 * step / STEPS) for step in range(STEPS + 1)]
+    widths = [_half_widths(lat, height, radius_m) for height in heights]
+    inside = [_box(lat, lon, height, min(wide), -MARGIN) for height, wide in zip(heights, widths, strict=True)]
+    outside = [
+        _box(lat, lon, height, max(wide), MARGIN) for height, wide in zip(heights[2:], widths[1:-1], strict=True)
+    ]
+    first = Box(lat - heights[1] * (1 + MARGIN), lat + heights[1] * (1 + MARGIN), whole.west, whole.east)
+    return Cover(tuple(inside[1:-1]), (first, *outside))
+
+
+def _half_widths(lat: float, height: float, radius_m: float) -> tuple[float, float]:
+    """Return how far a circle goes east so many degrees north and south of its centre, in degrees."""
+    left = math.sin(radius_m / EARTH_RADIUS_M / 2) ** 2 - math.sin(math.radians(height) / 2) ** 2
+
+    def half(other: float) -> float:
+        square = max(0.0, left) / (math.cos(math.radians(lat)) * math.cos(math.radians(other)))
+        return 2 * math.degrees(math.asin(min(1.0, math.sqrt(square))))
+
+    return half(lat + height), half(lat - height)
+
+
+def _box(lat: float, lon: float, height: float, width: float, margin: float) -> Box:
+    height, width = height * (1 + margin), width * (1 + margin)
+    return Box(lat - height, lat + height, lon - width, lon + width)

@@ -109,6 +109,11 @@ class Queries:
         lon = Query.range_query(self._schema, "lon", FieldType.Float, box.west, box.east)
         return all_of([lat, lon])
 
+    def in_any(self, boxes: Iterable[Box]) -> Query:
+        """Keep what lies in one of some boxes, without an effect on scores."""
+        found = Query.boolean_query([(Occur.Should, self.within(box)) for box in boxes])
+        return Query.const_score_query(found, 0.0)
+
     def _typed(self, plan: Plan) -> list[Query]:
         options = [Query.boost_query(self.group(group), group.weight) for group in plan.groups]
         for letters in plan.letters:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tantivy import DocAddress, Order, Searcher
+from tantivy import DocAddress, Occur, Order, Searcher
 from tantivy import Document as StoredDocument
 from tantivy import Query as EngineQuery
 
@@ -17,9 +17,9 @@ from search.cursor import Cursor
 from search.embedded.facets import Filters, count, facets
 from search.embedded.queries import Queries, all_of
 from search.embedded.schema import stored_text
-from search.geo import around, distance_m
+from search.geo import around, cover, distance_m
 from search.lexicon import Lexicon
-from search.model import Match, Query, Results, Suggestion
+from search.model import Match, Near, Query, Results, Suggestion
 from search.plan import Plan, plan_completion, plan_text
 from search.results import Found, choose_language, make_hits, make_suggestion, meant
 from search.tries import settle
@@ -129,10 +129,16 @@ class Searching:
         if query.open_now:
             filters["open_now"] = self._queries.among(query.open_hours, "hours")
         if query.near and (radius := query.near.radius_m) is not None:
-            box = self._queries.within(around(query.near.lat, query.near.lon, radius))
-            distances = self._distances(query, self._all(box))
-            filters["near"] = self._queries.among(id for id, away in distances.items() if away <= radius)
+            filters["near"] = self._within(query, query.near, radius)
         return filters
+
+    def _within(self, query: Query, near: Near, radius_m: float) -> EngineQuery:
+        """Match what is in a circle; the distance is only computed of what lies near its edge."""
+        inside, around = (self._queries.in_any(boxes) for boxes in cover(near.lat, near.lon, radius_m))
+        edge = EngineQuery.boolean_query([(Occur.Must, around), (Occur.MustNot, inside)])
+        distances = self._distances(query, self._all(edge))
+        reached = self._queries.among(id for id, away in distances.items() if away <= radius_m)
+        return EngineQuery.boolean_query([(Occur.Should, inside), (Occur.Should, reached)])
 
     def _everything(self, query: Query, filters: Filters, cursor: Cursor | None) -> _Page:
         text = all_of([])
