@@ -23,13 +23,13 @@ CHECKS = (
 )
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_answers_are_as_the_document_has_them(served: Served, tmp_path: Path) -> None:
     command = [str(SCHEMATHESIS), "run", f"{served.url}/api/v1/openapi.json", "--phases", "examples,coverage,fuzzing"]
     key = {"Authorization": f"Bearer {(served.state / 'demo-partner-key').read_text()}"}
-    choice = ["--checks", ",".join(CHECKS), "--max-examples", "25", "--no-color", "--seed", "1"]
+    choice = ["--checks", ",".join(CHECKS), "--max-examples", "10", "--no-color", "--seed", "1"]
     choice += ["--header", f"Authorization: {key['Authorization']}"]
-    done = subprocess.run([*command, *choice], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=380)
+    done = subprocess.run([*command, *choice], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=880)
     assert done.returncode == 0, done.stdout[-10_000:] + done.stderr[-2000:]
     forget(f"{served.url}/api/v1/webhooks/endpoints", key)
 

@@ -33,6 +33,7 @@ def test_an_edit_is_told_once_by_the_first_of_several_machines(office: Office) -
         ("listing.updated", "attractions/7"),
         ("listing.updated", "attractions/new"),
     ]
+    assert office.wrong() == []
     assert office.receiver.received[0].data["url"].startswith("https://portal.example/en/attractions/")
 
 
