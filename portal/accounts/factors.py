@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,17 +147,26 @@ def accepts(connection: Connection, seal: Seal, now: datetime, person: int, code
     return connection.execute(delete(recovery_codes).where(*known)).rowcount == 1
 
 
-def seal_all(database: Database, seal: Seal) -> None:
-    """Seal with the first key what an older version left readable, or an older key sealed."""
+def seal_plain(database: Database, seal: Seal) -> None:
+    """Seal the keys that an older version left readable."""
+    _rewrite(database, lambda key: seal.close(key) if len(key) <= LONGEST_PLAIN else key)
+
+
+def seal_again(database: Database, seal: Seal) -> None:
+    """Seal all keys with the first key; one that no key opens stays as it is, and the log says so."""
+    _rewrite(database, seal.again)
+
+
+def _rewrite(database: Database, change: Callable[[str], str]) -> None:
     with database.write() as connection:
         for row in connection.execute(select(authenticators.c.person_id, authenticators.c.key)).all():
             try:
-                sealed = seal.close(row.key) if len(row.key) <= LONGEST_PLAIN else seal.again(row.key)
+                changed = change(row.key)
             except Unopenable:
                 log.error("the key of an authenticator app was sealed with another key", person=row.person_id)
                 continue
             mine = update(authenticators).where(authenticators.c.person_id == row.person_id)
-            connection.execute(mine.values(key=sealed))
+            connection.execute(mine.values(key=changed))
 
 
 def _has_app(connection: Connection, person: int) -> bool:

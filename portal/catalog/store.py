@@ -191,7 +191,8 @@ def is_compiled(path: Path) -> bool:
 
 def advance(connection: sqlite3.Connection) -> None:
     """Give the catalog its next generation. A new catalog begins at the time, so that it takes none an old one had."""
-    connection.execute(f"PRAGMA user_version = {max(generation(connection) + 1, int(time.time()) & 0x3FFFFFFF)}")
+    now = time.time_ns() // 1_000_000 & 0x3FFFFFFF
+    connection.execute(f"PRAGMA user_version = {max(generation(connection) + 1, now)}")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def reseal(lost: bool) -> None:
         count = keeping.seal_again(here.database, here.seal, lost=lost)
     except Unopenable as error:
         raise click.ClickException(f"{error}; name the old key too, or say --lost") from error
-    factors.seal_all(here.database, here.seal)
+    factors.seal_again(here.database, here.seal)
     proof.renew(here.database, here.seal)
     click.echo(f"{count} endpoints of partners and the keys of authenticator apps sealed anew")
 
@@ -46,4 +46,4 @@ def prepare(here: Services) -> None:
         click.secho(told, err=True, fg="yellow")
         return
     keeping.seal_plain(here.database, here.seal)
-    factors.seal_all(here.database, here.seal)
+    factors.seal_plain(here.database, here.seal)

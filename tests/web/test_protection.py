@@ -219,15 +219,15 @@ def test_the_key_of_an_app_is_kept_encrypted(
     assert totp.secret not in kept()
     assert right(services.seal)
     later = Seal(["a new secret of the operator's", services.settings.secret_key])
-    factors.seal_all(services.database, later)
+    factors.seal_again(services.database, later)
     assert not right(services.seal)
     assert right(Seal(["a new secret of the operator's"]))
     with services.database.write() as connection:
         connection.execute(update(authenticators).values(key=totp.secret))  # as it was kept before
-    factors.seal_all(services.database, later)
+    factors.seal_plain(services.database, later)
     assert totp.secret not in kept()
     assert right(later)
-    factors.seal_all(services.database, services.seal)  # an unknown one is left as it is
+    factors.seal_again(services.database, services.seal)  # an unknown one is left as it is
     assert right(later)
 
 

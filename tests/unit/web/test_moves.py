@@ -14,7 +14,7 @@ HERE = {"lat": 39.1, "lon": 117.2, "precision_m": 20}
     ("before", "after", "words"),
     [
         (None, HERE, "The pin is new."),
-        (HERE, None, "The pin is gone."),
+        (HERE, None, "The pin has been removed."),
         (HERE, {**HERE, "precision_m": 5}, "The pin stays where it was."),
         (HERE, {**HERE, "lat": 39.10004}, "The pin moves by 4 m."),
         (HERE, {**HERE, "lon": 117.3}, "The pin moves by 8.6 km."),
