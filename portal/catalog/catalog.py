@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +12,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from portal.catalog.facts import FACTS, PLACES, Facts, Image
+from portal.catalog import cards
+from portal.catalog.facts import FACTS, PLACES, Facts
 from portal.catalog.hours import is_open
-from portal.catalog.model import Card, CatalogUnavailable, Cover, Listing
+from portal.catalog.model import Card, CatalogUnavailable, Listing
 from portal.catalog.problems import Problem, problems_in
 from portal.catalog.reader import CatalogFile, lately
-from portal.catalog.schema import Closures, District, Location, Site, Synonyms, TagNames, Text
+from portal.catalog.schema import Closures, District, Site, Synonyms, TagNames, Text
 from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
 from portal.catalog.working_days import WorkingDays
 from portal.languages.model import Language, Languages
@@ -25,7 +27,6 @@ from search.geo import around, distance_m
 NEIGHBOURHOODS_M = (500, 2_000, 10_000, 100_000)
 """How far around a place it is looked for neighbours, until there are enough."""
 FACTS_VALUE = "(SELECT value FROM files WHERE path = l.id || '/listing.yaml')"
-COVER_VALUE = "(SELECT value FROM files WHERE path = l.cover || '/listing.yaml')"
 TEXT_VALUE = "coalesce(t.value, (SELECT value FROM files WHERE path = t.listing || '/' || t.language || '.md'))"
 """Where the values are that only few rows of a query need."""
 CARDS_KEPT = 1000
@@ -157,7 +158,7 @@ class Catalog(CatalogFile):
         ids = selection.ids or tuple(self.ids_of(selection, language, limit=limit, offset=offset))
         known = self._cards(ids, language)
         found = (known[identity] for identity in ids if identity in known)
-        return [_away(card, selection.near) for card in found] if selection.near else list(found)
+        return [cards.away(card, selection.near) for card in found] if selection.near else list(found)
 
     def _cards(self, ids: Sequence[str], language: Language) -> Mapping[str, Card]:
         """Return cards by id. Those read before stay at hand: a place is the neighbour of several."""
@@ -165,26 +166,16 @@ class Catalog(CatalogFile):
         known = {identity: kept[identity] for identity in ids if identity in kept}
         if missing := [identity for identity in ids if identity not in known]:
             read = {card.id: card for card in self._read_cards(missing, language)}
-            if len(kept) > CARDS_KEPT:
+            if len(kept) + len(read) > CARDS_KEPT:
                 kept.clear()
-            kept.update(read)
+            if len(read) <= CARDS_KEPT:  # those of a map are not all kept
+                kept.update(read)
             known.update(read)
         return known
 
     def _read_cards(self, ids: Sequence[str], language: Language) -> Iterator[Card]:
-        rows = self.rows(
-            "SELECT l.id, l.kind, l.slug, l.district, l.bookable, l.price, l.hours,"
-            f" {FACTS_VALUE} -> '$.location' AS location, t.language, t.name, t.summary, o.name AS local_name,"
-            " c.kind AS cover_kind, c.slug AS cover_slug, c.media_version,"
-            f" {COVER_VALUE} -> '$.images[0]' AS image"
-            " FROM shown s JOIN listings l ON l.id = s.listing"
-            " JOIN texts t ON t.listing = s.listing AND t.language = s.text_language"
-            " LEFT JOIN texts o ON o.listing = s.listing AND o.language = ?"
-            " LEFT JOIN listings c ON c.id = l.cover"
-            f" WHERE s.listing IN ({', '.join('?' * len(ids))}) AND s.language = ?",
-            (self.languages.source.tag, *ids, language.tag),
-        )
-        return map(_card, rows)
+        rows = self.rows(cards.QUERY, (self.languages.source.tag, json.dumps(ids), language.tag))
+        return map(cards.card, rows)
 
     def leading_to(self, place: str, language: Language) -> list[Card]:
         """Return the cards of the days, events and guides that send readers to a place."""
@@ -323,34 +314,3 @@ def _parsed(model: type[Model], documents: Iterable[tuple[str, str]]) -> dict[st
 
 def _facts(row: sqlite3.Row) -> Facts:
     return FACTS[row["kind"]].model_validate_json(row["facts"])
-
-
-def _cover(row: sqlite3.Row) -> Cover | None:
-    if row["image"] is None:
-        return None
-    image = Image.model_validate_json(row["image"])
-    return Cover(row["cover_kind"], row["cover_slug"], image, row["media_version"])
-
-
-def _away(card: Card, point: tuple[float, float]) -> Card:
-    place = card.location
-    return replace(card, distance_m=distance_m(point, (place.lat, place.lon))) if place else card
-
-
-def _card(row: sqlite3.Row) -> Card:
-    location = Location.model_validate_json(row["location"]) if row["location"] else None
-    return Card(
-        id=row["id"],
-        kind=row["kind"],
-        slug=row["slug"],
-        district=row["district"],
-        bookable=bool(row["bookable"]),
-        name=row["name"],
-        summary=row["summary"],
-        language=row["language"],
-        local_name=row["local_name"],
-        cover=_cover(row),
-        location=location,
-        hours=row["hours"],
-        price=row["price"],
-    )
