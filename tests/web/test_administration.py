@@ -164,7 +164,7 @@ def test_every_action_that_is_noted_has_words(app: Flask) -> None:
     noted = set()
     for file in (ROOT / "portal").rglob("*.py"):
         for call in ast.walk(ast.parse(file.read_text())):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"audit.record", "_note", "noting", "deciding"}:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"audit.record", "_note", "noting", "_decide"}:
                 noted |= {value for arg in call.args[:3] for value in said(arg)}
     with app.test_request_context("/en/"):
         app.preprocess_request()

@@ -18,7 +18,7 @@ import pytest
 
 from tools.console import ROOT
 
-PATIENCE_S = 10
+PATIENCE_S = 30  # gunicorn itself gives its workers ten seconds to end
 
 T = TypeVar("T")
 
