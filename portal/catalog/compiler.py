@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from portal.catalog import changes, scan, store, writing
+from portal.catalog import bell, changes, scan, store, writing
 from portal.catalog.compilation import SITE, Compilation, Progress
 from portal.catalog.facts import KINDS
 from portal.catalog.model import CatalogUnavailable
@@ -80,10 +80,13 @@ class Compiler:
             raise ContentError(self._report_missing_site())
         if self._opened:
             with store.transaction(self._db):
-                return self._compile(self._db, paths, progress)
-        with store.anew(Path(self._path)) as db:
-            report = self._compile(db, None, progress, anew=True)
-        self._open()
+                report = self._compile(self._db, paths, progress)
+        else:
+            with store.anew(Path(self._path)) as db:
+                report = self._compile(db, None, progress, anew=True)
+            self._open()
+        if report.changed and self._path != MEMORY:
+            bell.ring(Path(self._path))
         return report
 
     def _compile(

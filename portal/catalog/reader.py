@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from portal.catalog import store
+from portal.catalog.bell import Bell
 from portal.catalog.model import CatalogUnavailable
 from portal.catalog.selection import Value
 
+LOOK_AGAIN_S = 1.0
+"""How long it is relied upon the bell alone: whoever compiles may have been killed before it rang."""
 Remembered = TypeVar("Remembered")
 Read = TypeVar("Read", bound=Callable[..., Any])
 
@@ -46,6 +50,8 @@ class CatalogFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._bell = Bell(path)
+        self._seen: tuple[bytes | None, float, int] = (None, 0.0, 0)
         self._known: tuple[int, dict[str, Any]] = (-1, {})
         self.recent: dict[str, Callable[..., Any]] = {}
         """What methods remember, by their names."""
@@ -134,8 +140,14 @@ class CatalogFile:
         held = self._held
         if held and "generation" in held:
             return cast(int, held["generation"])
-        with self.reading() as db:
-            found = store.generation(db)
+        heard, now = self._bell.heard(), time.monotonic()
+        known_heard, known_until, found = self._seen
+        if heard is None or heard != known_heard or now >= known_until:
+            with self.reading() as db:
+                found = store.generation(db)
+            if now >= known_until:
+                self._bell = Bell(self._path)  # another may lie there by now
+            self._seen = (heard, now + LOOK_AGAIN_S, found)
         if held is not None:
             held["generation"] = found
         return found
