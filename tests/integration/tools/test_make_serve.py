@@ -87,6 +87,8 @@ def make_serve(environ: dict[str, str]) -> Iterator[Serving]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # nohup has it ignored, and by its children too; nothing here has threads yet
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
     ) as make:
         assert make.stdout
         said = ""
