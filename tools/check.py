@@ -18,11 +18,8 @@ STYLE: tuple[tuple[str, ...], ...] = (
     ("mypy",),
     ("lint-imports", "--no-logo"),
 )
-TESTS = ("pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
-"""Two at a time, a file by one of them: many tests wait for a server or a browser, and services start once for each.
-
-In the order of their names, which has the long ones first (browser, integration) and many short ones at the end.
-"""
+TESTS = ("pytest", "--numprocesses=2", "--dist=loadfile")
+"""Two at a time, a file by one of them: many tests wait for a server or a browser, and services start once for each."""
 FORMAT: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "--select", "I", "--fix", "."),
     ("ruff", "format", "."),
