@@ -52,14 +52,13 @@ def pre_fork(arbiter: Arbiter, worker: Worker) -> None:
         worker.core = min(sorted(os.sched_getaffinity(0)), key=lambda core: taken[core])
 
 
-def post_fork(arbiter: Arbiter, worker: Worker) -> None:
-    """Keep the worker on its core."""
-    if hasattr(worker, "core"):
-        os.sched_setaffinity(0, {worker.core})
-
-
 def post_worker_init(worker: Worker) -> None:
-    """Let each worker follow the content that changes on disk, once it has its own process."""
+    """Let each worker follow the content that changes on disk, and keep it to its core.
+
+    In this order: what follows the content runs in a process of its own, on whichever core is free.
+    """
     portal = worker.app.callable.extensions.get("portal")
     if portal is not None:
         portal.start_following()
+    if hasattr(worker, "core"):
+        os.sched_setaffinity(0, {worker.core})
