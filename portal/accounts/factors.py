@@ -159,14 +159,16 @@ def seal_again(database: Database, seal: Seal) -> None:
 
 def _rewrite(database: Database, change: Callable[[str], str]) -> None:
     with database.write() as connection:
-        for row in connection.execute(select(authenticators.c.person_id, authenticators.c.key)).all():
+        every = select(authenticators.c.person_id, authenticators.c.key).with_for_update()
+        for row in connection.execute(every).all():
             try:
                 changed = change(row.key)
             except Unopenable:
                 log.error("the key of an authenticator app was sealed with another key", person=row.person_id)
                 continue
-            mine = update(authenticators).where(authenticators.c.person_id == row.person_id)
-            connection.execute(mine.values(key=changed))
+            if changed != row.key:
+                mine = update(authenticators).where(authenticators.c.person_id == row.person_id)
+                connection.execute(mine.values(key=changed))
 
 
 def _has_app(connection: Connection, person: int) -> bool:
