@@ -42,11 +42,9 @@ def text(plan: Plan, match: Match) -> Body:
 
 def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     """Order what matches a text: places first, names before words, and gently by what else a reader would like."""
-    place, story = ({"term": {"place": {"value": value, "boost": 0}}} for value in (True, False))
-    either: list[Body] = [
-        {"bool": {"must": [matching], "filter": [place]}},
-        {"bool": {"must": [matching], "filter": [story], "boost": plan.story_weight}},
-    ]
+    story = {"filter": {"term": {"place": False}}, "weight": plan.story_weight}
+    # A clause for either would match, and look close spellings up, twice.
+    weighed = {"function_score": {"query": matching, "functions": [story], "boost_mode": "multiply"}}
     gains = [
         _constant({"terms": {"names": list(plan.names)}}, weights.EXACT_NAME),
         _constant({"terms": {"completions": list(plan.endings)}}, weights.NAME_END),
@@ -58,7 +56,7 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
     if query.near:
         lat, lon = query.near.lat, query.near.lon
         gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
-    return {"bool": {"must": [any_of(either)], "should": gains}}
+    return {"bool": {"must": [weighed], "should": gains}}
 
 
 def completing(completion: Completion) -> Body:
@@ -203,5 +201,7 @@ def _slip(field: str, typed: str) -> Body:
 
 
 def _fuzzy(field: str, text: str, distance: int) -> Body:
+    if not distance:
+        return {"term": {field: text}}
     # Any number of spellings: the rewrite does without the usual limit of 50, which would depend on the shard.
     return {"fuzzy": {field: {"value": text, "fuzziness": distance, "rewrite": "constant_score"}}}

@@ -58,7 +58,8 @@ def facets(aggregations: Mapping[str, Any]) -> Facets:
     """Return the facets that an answer has."""
 
     def counts(field: str) -> dict[str, int]:
-        return {bucket["key"]: bucket["doc_count"] for bucket in aggregations[field]["values"]["buckets"]}
+        counted = aggregations[field].get("values", aggregations[field])
+        return {bucket["key"]: bucket["doc_count"] for bucket in counted["buckets"]}
 
     return Facets(
         kind=counts("kind"),
@@ -90,13 +91,12 @@ def _aggregations(query: Query, own: Mapping[str, Body]) -> Body:
     def without(field: str) -> list[Body]:
         return [clause for name, clause in own.items() if name != field]
 
-    values = {
-        field: {
-            "filter": all_of(without(field)),
-            "aggs": {"values": {"terms": {"field": field, "size": FACET_VALUES}}},
-        }
-        for field in FACETS
-    }
+    def counted(field: str) -> Body:
+        values = {"terms": {"field": field, "size": FACET_VALUES}}
+        # A filter that lets everything pass would have the server run the whole query again for it.
+        return {"filter": all_of(clauses), "aggs": {"values": values}} if (clauses := without(field)) else values
+
+    values = {field: counted(field) for field in FACETS}
     return values | {
         "open_now": {"filter": all_of([*without("open_now"), _open(query)])},
         "bookable": {"filter": all_of([*without("bookable"), {"term": {"bookable": True}}])},
