@@ -22,6 +22,9 @@ VERSION = 4
 REMEMBERED, REMEMBERED_LENGTH = 4096, 300
 """How many texts are remembered as tokens, and up to which length."""
 
+WORDS = 65_536
+"""How many words are remembered as stems, about all that the texts of a large catalog have."""
+
 WRITTEN_OUT = re.compile("([aou])e")
 
 
@@ -69,7 +72,7 @@ class Normalisers:
 
     simplify: Callable[[str], str]
     pinyin: Callable[[str], Sequence[str]]
-    segment_thai: Callable[[str], list[str]]
+    segment_thai: Callable[[str], Sequence[str]]
     version: Callable[[], str] = lambda: ""
 
 
@@ -141,6 +144,19 @@ class Analysis:
     def stems(self, group: str, tokens: Iterable[str]) -> list[str]:
         """Return tokens as the text fields of a group have them, one for one."""
         return engine_analyzer(self.stemmer(group)).analyze(" ".join(tokens))
+
+    def stem(self, group: str, token: str) -> str:
+        """Return one token as the text fields of a group have it."""
+        return self._stem(self.stemmer(group), token)
+
+    @functools.cached_property
+    def _stem(self) -> Callable[[str | None, str], str]:
+        """Stem a token as before: the words of a language come again in most of its texts."""
+
+        def stem(stemmer: str | None, token: str) -> str:
+            return " ".join(engine_analyzer(stemmer).analyze(token))
+
+        return functools.lru_cache(maxsize=WORDS)(stem)
 
     def variants(self, group: str, word: str) -> tuple[str, ...]:
         """Return other ways to spell a word in a language group, as its fields may have it."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search import text as cutting
-from search.analysis import Analysis, engine_analyzer, profile
+from search.analysis import Analysis
 from search.characters import cluster_end, cluster_start
 from search.plan import Plan
 from search.text import Token
@@ -26,10 +24,6 @@ class Mark:
 
 Place = tuple[int, int, str]
 """Where a term stands in a normalised text, and which."""
-
-ARABIC = "\u0620-\u064a"
-BEGINNING = 3
-"""Letters of a stem that a word has to begin with for the trouble to stem it too."""
 
 
 class Marker:
@@ -73,7 +67,7 @@ class _Terms:
         )
         self._thai = tuple(text for text in words if cutting.is_thai(text))
         self._stems = frozenset(analysis.stems(group, words))
-        self._candidates = _candidates(self._stems, group) if len(words) > len(self._thai) else None
+        self._spaced = len(words) > len(self._thai)
 
     def __bool__(self) -> bool:
         return bool(self._characters or self._stems)
@@ -85,23 +79,21 @@ class _Terms:
             while start >= 0:
                 yield start, start + len(term), term
                 start = normal.find(term, start + 1)
-        words = [*self._words(normal), *self._thai_words(normal)]
-        for word, stem in zip(words, self._analysis.stems(self._group, (word.text for word in words)), strict=True):
-            if stem in self._stems:
-                yield word.start, word.end, stem
+        words = self._stemmed(normal)
+        for word in cutting.PLAIN.finditer(normal) if words else ():
+            if stem := words.get(word.group()):
+                yield word.start(), word.end(), stem
+        for part in self._thai_words(normal):
+            if (stem := self._analysis.stem(self._group, part.text)) in self._stems:
+                yield part.start, part.end, stem
 
-    def _words(self, normal: str) -> Iterator[Token]:
-        """Yield the words that may have one of the stems."""
-        if self._candidates is None:
-            return
-        end = 0
-        for found in self._candidates.finditer(normal):
-            start = found.start()
-            if start < end or (start and cutting.PLAIN.match(normal[start - 1])):
-                continue
-            if word := cutting.PLAIN.match(normal, start):
-                end = word.end()
-                yield cutting.cut_word(word.group(), start)
+    def _stemmed(self, normal: str) -> Mapping[str, str]:
+        """Return the words of scripts with spaces in a text that have one of the stems, with that."""
+        words = set(cutting.PLAIN.findall(normal)) if self._spaced else ()
+        return {word: stem for word in words if (stem := self._stem(word)) in self._stems}
+
+    def _stem(self, word: str) -> str:
+        return self._analysis.stem(self._group, cutting.word_token(word))
 
     def _thai_words(self, normal: str) -> Iterator[Token]:
         """Yield the words of Thai pieces that have one of those looked for: dividing them takes a dictionary."""
@@ -110,38 +102,3 @@ class _Terms:
         for piece in cutting.THAI_RUN.finditer(normal):
             if any(word in piece.group() for word in self._thai):
                 yield from cutting.cut_words(self._analysis.normalisers.segment_thai(piece.group()), piece.start())
-
-
-@functools.cache
-def _accented() -> dict[str, str]:
-    """Return by letter what folding makes it of, several letters by the first of them."""
-    letters = [chr(code) for code in (*range(0xC0, 0x250), *range(0x400, 0x460), *range(0x1E00, 0x1F00))]
-    found: dict[str, str] = {}
-    for letter in letters:
-        folded = "".join(engine_analyzer(None).analyze(letter))
-        if folded != letter == letter.casefold():
-            found[folded[0]] = found.get(folded[0], "") + letter
-    return found
-
-
-def _candidates(stems: Iterable[str], group: str) -> re.Pattern[str]:
-    """Return a pattern of how words begin that may have one of the stems; Arabic ones may have an article in front.
-
-    Where umlauts may be written out, the stem's second letter need not be the word's.
-    """
-    longest = 1 if profile(group).written_out else BEGINNING
-    beginnings = {stem[: max(1, min(longest, len(stem) - 1))] for stem in stems}
-    return re.compile("|".join(map(_beginning, sorted(beginnings))))
-
-
-def _beginning(letters: str) -> str:
-    pattern = "".join(map(_any_accent, letters))
-    for first, second, both in (("o", "e", "œ"), ("a", "e", "æ")):
-        apart = _any_accent(first) + _any_accent(second)
-        pattern = pattern.replace(apart, f"(?:{apart}|{both})")
-    return f"(?<![a-z]){pattern}" if letters[0] < ARABIC[0] else f"[{ARABIC}]{{0,4}}?{pattern}"
-
-
-def _any_accent(letter: str) -> str:
-    accented = _accented().get(letter, "")
-    return f"[{letter}{accented}]" if accented else re.escape(letter)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from search import text as cutting
 
@@ -15,7 +15,7 @@ UNSPACED = re.compile(f"[{cutting.CJK}{cutting.THAI}]")
 ARABIC = re.compile("[ء-ي]")
 
 
-def prepared(normal: str, segment_thai: Callable[[str], list[str]]) -> str:
+def prepared(normal: str, segment_thai: Callable[[str], Sequence[str]]) -> str:
     """Return the tokens of a text that :func:`search.text.normalise` made."""
     runs = cutting.words(normal)
     if not normal.isascii():
@@ -31,7 +31,7 @@ def _shortened(runs: list[str]) -> list[str]:
     return runs if max(map(len, runs), default=0) <= limit else [run[:limit] for run in runs]
 
 
-def _pieces(runs: list[str], segment_thai: Callable[[str], list[str]]) -> Iterator[str]:
+def _pieces(runs: list[str], segment_thai: Callable[[str], Sequence[str]]) -> Iterator[str]:
     limit = cutting.TOKEN_MAX
     for run in runs:
         if run.isascii():

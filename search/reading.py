@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search import text as cutting
-from search.analysis import Analysis
+from search.analysis import Analysis, Normalisers
 
 HIRAGANA = re.compile("[\u3041-\u309f]")
 KANA_BOTH = re.compile("[\u3041-\u30ff]")
@@ -32,29 +33,39 @@ class Atom:
 
 def atoms(text: str, group: str, analysis: Analysis) -> list[Atom]:
     """Cut a text into atoms of a language group, in order."""
-    normal = cutting.normalise(text, analysis.normalisers.simplify)
+    found: list[Atom] = []
+    for piece in _pieces(text, analysis.normalisers):
+        if isinstance(piece, str):
+            found.append(Atom(piece, analysis.stem(group, piece)))
+        else:
+            found += piece
+    return found
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str, normalisers: Normalisers) -> tuple[str | Sequence[Atom], ...]:
+    """Cut a text into words and unbroken runs of characters: what is the same in all languages, which ask in turn."""
+    normal = cutting.normalise(text, normalisers.simplify)
     written = unicodedata.normalize("NFKC", text)
     if len(written) != len(normal):
         written = normal
-    found: list[Atom] = []
+    found: list[str | Sequence[Atom]] = []
     run_number = 0
     for run in cutting.runs(normal):
         for piece in cutting.PIECE.finditer(run.group()):
             if piece["cjk"]:
                 start = run.start() + piece.start()
-                found += _characters(piece.group(), written[start : start + len(piece.group())], run_number)
+                part = written[start : start + len(piece.group())]
+                found.append(tuple(_characters(piece.group(), part, run_number)))
                 run_number += 1
             else:
-                found += _words(piece, group, analysis)
-    return found
+                found += _words(piece, normalisers)
+    return tuple(found)
 
 
-def _words(piece: re.Match[str], group: str, analysis: Analysis) -> Iterator[Atom]:
-    words = analysis.normalisers.segment_thai(piece.group()) if piece["thai"] else [piece.group()]
-    words = [token.text for word in words if word.strip() for token in cutting.cut(word, lambda whole: [whole])]
-    stems = analysis.stems(group, words)
-    if len(stems) == len(words):
-        yield from (Atom(word, stem) for word, stem in zip(words, stems, strict=True))
+def _words(piece: re.Match[str], normalisers: Normalisers) -> Iterator[str]:
+    words = normalisers.segment_thai(piece.group()) if piece["thai"] else [piece.group()]
+    return (token.text for word in words if word.strip() for token in cutting.cut(word, lambda whole: [whole]))
 
 
 def _characters(piece: str, written: str, run: int) -> Iterator[Atom]:

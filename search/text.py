@@ -196,7 +196,7 @@ def words(text: str) -> list[str]:
     return found
 
 
-def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
+def cut(run: str, segment_thai: Callable[[str], Sequence[str]]) -> Iterator[Token]:
     """Cut one normalised run of word characters into tokens, script by script."""
     for piece in PIECE.finditer(run):
         text, start = piece.group(), piece.start()
@@ -205,12 +205,12 @@ def cut(run: str, segment_thai: Callable[[str], list[str]]) -> Iterator[Token]:
         elif piece["thai"]:
             yield from cut_words(segment_thai(text), start)
         else:
-            yield cut_word(text, start)
+            yield Token(word_token(text), start, start + len(text))
 
 
-def cut_word(word: str, start: int) -> Token:
-    """Return a word of a script with spaces as a token."""
-    return Token(without_article(word)[:TOKEN_MAX], start, start + len(word))
+def word_token(word: str) -> str:
+    """Return the token that a word of a script with spaces is found by."""
+    return without_article(word)[:TOKEN_MAX]
 
 
 def without_article(word: str) -> str:
@@ -229,7 +229,7 @@ def cut_pairs(text: str, start: int) -> Iterator[Token]:
     yield Token(text[-1], last, last + 1, "single" if len(text) == 1 else "tail")
 
 
-def cut_words(words: list[str], start: int) -> Iterator[Token]:
+def cut_words(words: Sequence[str], start: int) -> Iterator[Token]:
     """Place words that follow each other without a gap."""
     for word in words:
         yield Token(word[:TOKEN_MAX], start, start + len(word))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,8 +91,9 @@ def _spelt(name: str) -> list[str]:
     return list(lazy_pinyin(name))
 
 
-def thai_words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def thai_words(text: str) -> tuple[str, ...]:
     """Return the words of a Thai text, found by dictionary (newmm)."""
     from pythainlp.tokenize import word_tokenize
 
-    return [word for word in word_tokenize(text, engine="newmm", keep_whitespace=False) if word]
+    return tuple(word for word in word_tokenize(text, engine="newmm", keep_whitespace=False) if word)

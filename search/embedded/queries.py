@@ -165,7 +165,7 @@ class Queries:
         return terms[0] if len(terms) == 1 else all_of(terms)
 
     def _anywhere(self, term: Term, group: str, fields: Mapping[str, float]) -> Query:
-        (stem,) = self._analysis.stems(group, [term.text])
+        stem = self._analysis.stem(group, term.text)
         find = self._prefix if term.prefix else self._term
         options = [Query.boost_query(find(field_name(kind, group), stem), weight) for kind, weight in fields.items()]
         return Query.disjunction_max_query(options)
