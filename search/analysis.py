@@ -149,6 +149,10 @@ class Analysis:
         """Return one token as the text fields of a group have it."""
         return self._stem(self.stemmer(group), token)
 
+    def stemming(self, group: str) -> Callable[[str], str]:
+        """Return the same for one group, for who has many tokens to stem."""
+        return functools.partial(self._stem, self.stemmer(group))
+
     @functools.cached_property
     def _stem(self) -> Callable[[str | None, str], str]:
         """Stem a token as before: the words of a language come again in most of its texts."""

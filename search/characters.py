@@ -15,9 +15,8 @@ class Ruler:
     """Measures a text in columns; a wide character takes two, a mark none."""
 
     def __init__(self, text: str) -> None:
-        widths = [] if text.isascii() else [*map(_WIDTHS.__getitem__, text)]
-        plain = widths.count(1) == len(widths)
-        self._ends = None if plain else list(accumulate(widths))
+        plain = text.isascii() or all(_WIDTHS[character] == 1 for character in set(text))
+        self._ends = None if plain else [*accumulate(map(_WIDTHS.__getitem__, text))]
         self._length = len(text)
 
     def forward(self, start: int, columns: int) -> int:

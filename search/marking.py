@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search import text as cutting
@@ -59,7 +59,6 @@ class _Terms:
     def __init__(self, terms: Sequence[Term], group: str, analysis: Analysis) -> None:
         whole = dict.fromkeys(term.text for term in terms if not term.prefix)
         words = [text for text in whole if not cutting.is_cjk(text)]
-        self._group = group
         self._analysis = analysis
         self._characters = (
             *(text for text in whole if cutting.is_cjk(text)),
@@ -68,6 +67,9 @@ class _Terms:
         self._thai = tuple(text for text in words if cutting.is_thai(text))
         self._stems = frozenset(analysis.stems(group, words))
         self._spaced = len(words) > len(self._thai)
+        self._stem = analysis.stemming(group)
+        self._seen: set[str] = set()
+        self._marked: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self._characters or self._stems)
@@ -79,21 +81,22 @@ class _Terms:
             while start >= 0:
                 yield start, start + len(term), term
                 start = normal.find(term, start + 1)
-        words = self._stemmed(normal)
-        for word in cutting.PLAIN.finditer(normal) if words else ():
-            if stem := words.get(word.group()):
-                yield word.start(), word.end(), stem
+        if self._spaced and self._has_marked(normal):
+            for word in cutting.PLAIN.finditer(normal):
+                if stem := self._marked.get(word.group()):
+                    yield word.start(), word.end(), stem
         for part in self._thai_words(normal):
-            if (stem := self._analysis.stem(self._group, part.text)) in self._stems:
+            if (stem := self._stem(part.text)) in self._stems:
                 yield part.start, part.end, stem
 
-    def _stemmed(self, normal: str) -> Mapping[str, str]:
-        """Return the words of scripts with spaces in a text that have one of the stems, with that."""
-        words = set(cutting.PLAIN.findall(normal)) if self._spaced else ()
-        return {word: stem for word in words if (stem := self._stem(word)) in self._stems}
-
-    def _stem(self, word: str) -> str:
-        return self._analysis.stem(self._group, cutting.word_token(word))
+    def _has_marked(self, normal: str) -> bool:
+        """Tell whether a text has words with one of the stems; a word is stemmed once for all texts of an answer."""
+        words = set(cutting.PLAIN.findall(normal))
+        for word in words - self._seen:
+            if (stem := self._stem(cutting.word_token(word))) in self._stems:
+                self._marked[word] = stem
+        self._seen |= words
+        return not words.isdisjoint(self._marked)
 
     def _thai_words(self, normal: str) -> Iterator[Token]:
         """Yield the words of Thai pieces that have one of those looked for: dividing them takes a dictionary."""
