@@ -12,14 +12,15 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from portal.catalog import cards
+from portal.catalog import bitmaps, cards
+from portal.catalog.bitmaps import Bitmaps
 from portal.catalog.facts import FACTS, PLACES, Facts
 from portal.catalog.hours import is_open
 from portal.catalog.model import Card, CatalogUnavailable, Listing
 from portal.catalog.problems import Problem, problems_in
 from portal.catalog.reader import CatalogFile, lately
 from portal.catalog.schema import Closures, District, Site, Synonyms, TagNames, Text
-from portal.catalog.selection import FACETS, SINGLE, Clause, Order, Selection, order_by, where
+from portal.catalog.selection import FACETS, SINGLE, Selection, Value, order_by, where
 from portal.catalog.working_days import WorkingDays
 from portal.languages.model import Language, Languages
 from search.geo import around, distance_m
@@ -95,7 +96,7 @@ class Catalog(CatalogFile):
 
     def open_hours(self, moment: datetime) -> tuple[str, ...]:
         """Return which of the opening hours that listings have hold at a moment (local time)."""
-        return tuple(self._open_hours(moment))
+        return self._open_hours(moment.replace(second=0, microsecond=0))  # they are told to the minute
 
     def _documents(self, folder: str) -> Iterator[tuple[str, str]]:
         rows = self.rows("SELECT name, value FROM documents WHERE name GLOB ? ORDER BY name", (f"{folder}/*",))
@@ -149,9 +150,8 @@ class Catalog(CatalogFile):
         return Text.model_validate_json(value)
 
     def count(self, selection: Selection) -> int:
-        """Return how many listings a selection has."""
-        condition, values = self._where(selection)
-        return int(self.value(f"SELECT count(*) FROM listings l {condition}", values))
+        """Return how many listings a selection has. It may not ask for ids or places."""
+        return self._bitmaps().count(selection, self._hours_of(selection))
 
     def cards(self, selection: Selection, language: Language, *, limit: int = 24, offset: int = 0) -> list[Card]:
         """Return the cards of a selection in its order; those asked for by id come in that order."""
@@ -188,13 +188,13 @@ class Catalog(CatalogFile):
 
     def ids_of(self, selection: Selection, language: Language, *, limit: int = -1, offset: int = 0) -> list[str]:
         """Return the ids of a selection in its order; as many as there are when there is no limit."""
-        condition, values = self._where(selection)
+        condition, values = where(selection, self._hours_of(selection))
         order, order_values = order_by(selection)
         # the list's own index holds its order, so that a page of it costs the same however long the list is
         of_kind = "AND s.kind = ?" if selection.kind else ""
         rows = self.rows(
             "SELECT s.listing FROM shown s JOIN listings l ON l.id = s.listing"
-            f" {condition or 'WHERE 1'} AND s.language = ? {of_kind} ORDER BY {order} LIMIT ? OFFSET ?",
+            f" WHERE {condition} AND s.language = ? {of_kind} ORDER BY {order} LIMIT ? OFFSET ?",
             (*values, language.tag, *([selection.kind] if selection.kind else []), *order_values, limit, offset),
         )
         return [identity for (identity,) in rows]
@@ -218,50 +218,34 @@ class Catalog(CatalogFile):
         away = sorted((distance_m(point, (row["lat"], row["lon"])), row["id"]) for row in found)
         return tuple(identity for _, identity in away[:limit])
 
-    def facets(self, selection: Selection) -> Mapping[str, Mapping[str, int]]:
+    def facets(self, selection: Selection) -> Mapping[str, Mapping[Value, int]]:
         """Return for each facet how many listings a selection would have with each of its values.
 
         Of a facet with one choice the present choice is left out; further aids to accessibility narrow it more.
         """
         return {facet: self.facet(facet, selection) for facet in (*SINGLE, *FACETS)}
 
-    def facet(self, facet: str, selection: Selection) -> Mapping[str, int]:
+    def facet(self, facet: str, selection: Selection) -> Mapping[Value, int]:
         """Return the counts of one facet."""
-        simple = replace(selection, order=Order.RECOMMENDED, near=None)
-        if simple == Selection(kind=selection.kind):  # what most readers see; it goes through the whole table
-            return self.remembered(f"facet {facet} of {selection.kind}", lambda: self._counted(facet, simple))
-        return self._counted(facet, selection)
-
-    def _counted(self, facet: str, selection: Selection) -> Mapping[str, int]:
-        condition, values = self._where(selection, without=None if facet == "accessibility" else facet)
-        if facet in SINGLE:
-            found = self.rows(f"SELECT {SINGLE[facet]}, count(*) FROM listings l {condition} GROUP BY 1", values)
-        else:
-            found = self.rows(
-                f"SELECT l.value, count(*) FROM listing_facets l {condition or 'WHERE 1'} AND l.facet = ? GROUP BY 1",
-                (*values, facet),
-            )
-        return {row[0]: row[1] for row in found if row[0] is not None}
+        return self._bitmaps().counts(facet, selection, self._hours_of(selection))
 
     def has_hours(self, selection: Selection) -> bool:
         """Tell whether any listing of a selection states its opening hours, whatever they are."""
-        condition, values = self._where(replace(selection, open_at=None))
-        also = "AND" if condition else "WHERE"
-        return bool(
-            self.value(f"SELECT EXISTS (SELECT 1 FROM listings l {condition} {also} l.hours IS NOT NULL)", values)
+        return self._bitmaps().has_hours(replace(selection, open_at=None))
+
+    def _bitmaps(self) -> Bitmaps:
+        return self.remembered(
+            "bitmaps", lambda: bitmaps.read(self.rows("SELECT facet, value, bits FROM bitmaps ORDER BY facet, value"))
         )
 
-    def _where(self, selection: Selection, without: str | None = None) -> Clause:
-        hours = None if selection.open_at is None else self._open_hours(selection.open_at)
-        return where(selection, hours, without)
+    def _hours_of(self, selection: Selection) -> tuple[str, ...]:
+        """Return which opening hours hold at the moment a selection asks for; none when it asks for none."""
+        return () if selection.open_at is None else self.open_hours(selection.open_at)
 
-    def _open_hours(self, moment: datetime) -> list[str]:
-        """Return which of the opening hours that listings have hold at a moment."""
+    @lately(16)
+    def _open_hours(self, minute: datetime) -> tuple[str, ...]:
         calendar = self.working_days()
-        return [known for known in self.remembered("hours", self._all_hours) if is_open(known, moment, calendar)]
-
-    def _all_hours(self) -> list[str]:
-        return [known for (known,) in self.rows("SELECT DISTINCT hours FROM listings WHERE hours IS NOT NULL")]
+        return tuple(known for known in self._bitmaps().hours() if is_open(known, minute, calendar))
 
     def addresses(self, offset: int, limit: int) -> list[tuple[str, str, tuple[str, ...]]]:
         """Return some listings' id, day of change (ISO) and the languages they have a text in, in the order of ids."""

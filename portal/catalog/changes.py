@@ -64,5 +64,5 @@ def note(db: sqlite3.Connection, listings: Iterable[str]) -> None:
     db.executemany(
         "INSERT INTO changes (listing, number) VALUES (?, ?)"
         " ON CONFLICT (listing) DO UPDATE SET number = excluded.number",
-        [(listing, number) for listing in listings],
+        [(listing, number) for listing in sorted(listings)],
     )

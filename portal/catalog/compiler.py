@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from portal.catalog import bell, changes, scan, store, writing
+from portal.catalog import bell, bitmaps, changes, scan, store, writing
 from portal.catalog.compilation import SITE, Compilation, Progress
 from portal.catalog.facts import KINDS
 from portal.catalog.model import CatalogUnavailable
@@ -98,6 +98,7 @@ class Compiler:
             store.advance(db)
         report = Report(tuple(sorted(compilation.touched)), tuple(problems_in(db)))
         changes.note(db, {*report.listings, *_naming(db, compilation.touched)})
+        bitmaps.refresh(db, report.listings)
         return report
 
     def lost(self) -> bool:

@@ -58,42 +58,46 @@ class Selection:
 
 FACETS = ("tag", "accessibility", "speaks")
 """Facets of which a listing may have several values, kept in `listing_facets`; their names are those of a selection."""
-SINGLE = {"kind": "l.kind", "district": "l.district", "price": "l.price"}
-"""Facets of which a listing has one value at most, and their columns."""
+SINGLE = ("kind", "district", "price")
+"""Facets of which a listing has one value at most, columns of `listings`."""
+
+HAVING = "SELECT id FROM listing_facets WHERE facet = ? AND value = ?"
 
 
-def where(selection: Selection, open_hours: Collection[str] | None = None, without: str | None = None) -> Clause:
-    """Return the WHERE of a selection over `listings l`, or over `listing_facets l`, which has what it asks for.
+def where(selection: Selection, open_hours: Collection[str] = ()) -> Clause:
+    """Return the condition of a selection over `listings l`.
 
     :param open_hours: opening hours that hold at `open_at`.
-    :param without: a field of the selection that is to be left out, so that its other values can be counted.
     """
-    conditions = [clause for name, clause in _conditions(selection, open_hours) if name != without]
+    conditions = list(_conditions(selection, open_hours))
     text = " AND ".join(condition for condition, _ in conditions)
-    return (f"WHERE {text}" if text else ""), [value for _, values in conditions for value in values]
+    return text or "TRUE", [value for _, values in conditions for value in values]
 
 
-def _conditions(selection: Selection, open_hours: Collection[str] | None) -> Iterator[tuple[str, Clause]]:
-    for name, column in SINGLE.items():
+def _conditions(selection: Selection, open_hours: Collection[str]) -> Iterator[Clause]:
+    for name in SINGLE:
         if (value := getattr(selection, name)) is not None:
-            yield name, (f"{column} = ?", [value])
+            yield f"l.{name} = ?", [value]
+    # said of the values as well: those of one district are a sixteenth of them
+    within = {name: value for name in ("kind", "district") if (value := getattr(selection, name)) is not None}
+    also = "".join(f" AND {name} = ?" for name in within)
     for name, values in (
         ("tag", [selection.tag] if selection.tag else []),
         ("accessibility", selection.accessibility),
         ("speaks", [selection.speaks] if selection.speaks else []),
     ):
         for value in values:
-            yield name, ("l.id IN (SELECT id FROM listing_facets WHERE facet = ? AND value = ?)", [name, value])
+            yield f"l.id IN ({HAVING}{also})", [name, value, *within.values()]
     if selection.place:
-        yield "place", ("l.id IN (SELECT listing FROM listing_places WHERE place = ?)", [selection.place])
+        yield "l.id IN (SELECT listing FROM listing_places WHERE place = ?)", [selection.place]
     if selection.bookable:
-        yield "bookable", ("l.bookable", [])
+        yield "l.bookable", []
     if selection.mapped:
-        yield "mapped", (f"l.lat IS NOT NULL AND l.kind IN ({_marks(PLACES)})", [*PLACES])
+        yield f"l.lat IS NOT NULL AND l.kind IN ({_marks(PLACES)})", [*PLACES]
     if selection.ids:
-        yield "ids", (f"l.id IN ({_marks(selection.ids)})", [*selection.ids])
+        yield f"l.id IN ({_marks(selection.ids)})", [*selection.ids]
     if selection.open_at is not None:
-        yield "open_at", (f"l.hours IN ({_marks(open_hours or ())})", [*(open_hours or ())])
+        yield f"l.hours IN ({_marks(open_hours)})", [*open_hours]
 
 
 def order_by(selection: Selection) -> Clause:

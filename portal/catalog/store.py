@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-VERSION = 10
+VERSION = 11
 """Part of the file's name: raise it when the tables or the models of portal.catalog.schema or facts change."""
 MEMORY = ""
 """In place of a catalog's path: a private one that is thrown away; a large one goes to a temporary file by itself."""
@@ -24,8 +24,9 @@ CREATE TABLE IF NOT EXISTS problems (
   path TEXT NOT NULL, unit TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS changes (   -- when each listing last changed, by numbers that grow; also of those that went
-  listing TEXT PRIMARY KEY, number INTEGER NOT NULL
-) WITHOUT ROWID;
+  position INTEGER PRIMARY KEY,     -- which bit of bitmaps is the listing's, for as long as this catalog lasts
+  listing TEXT NOT NULL UNIQUE, number INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS takers (   -- how far the products and each search index have come with the changes
   name TEXT PRIMARY KEY, number INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -48,8 +49,10 @@ CREATE TABLE IF NOT EXISTS shown (   -- which text readers of a language see of 
 );
 CREATE TABLE IF NOT EXISTS listing_facets (   -- of what a listing may have several: its tags, for one
   facet TEXT NOT NULL, value TEXT NOT NULL,
-  id TEXT NOT NULL,                 -- from here on as in listings, so that values are counted without going there
-  kind TEXT NOT NULL, district TEXT, price INTEGER, hours TEXT, bookable INTEGER NOT NULL, lat REAL
+  id TEXT NOT NULL, kind TEXT NOT NULL, district TEXT    -- as in listings, so that few have to be looked up there
+);
+CREATE TABLE IF NOT EXISTS bitmaps (   -- which listings have a value of a facet, see portal.catalog.bitmaps
+  facet TEXT NOT NULL, value NOT NULL, bits BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS search_fields (   -- what search indexes are made of; not all listings have it
   listing TEXT PRIMARY KEY,
@@ -72,11 +75,10 @@ CREATE INDEX IF NOT EXISTS listings_by_hours ON listings (hours, kind, district)
 CREATE INDEX IF NOT EXISTS listings_bookable ON listings (kind, district) WHERE bookable;
 CREATE INDEX IF NOT EXISTS shown_in_order ON shown (language, kind, place, sort_key, listing, text_language);
 CREATE INDEX IF NOT EXISTS shown_of_all_kinds ON shown (language, place, sort_key, listing);
+CREATE INDEX IF NOT EXISTS shown_by_name ON shown (language, kind, sort_key, listing);
 CREATE INDEX IF NOT EXISTS shown_by_listing ON shown (listing, language, place, sort_key, text_language);
-CREATE INDEX IF NOT EXISTS listing_facets_counted ON listing_facets (
-  facet, value, kind, district, price, bookable, hours, lat, id
-);
-CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (id);
+CREATE INDEX IF NOT EXISTS listing_facets_by_value ON listing_facets (facet, value, kind, district, id);
+CREATE INDEX IF NOT EXISTS listing_facets_by_listing ON listing_facets (id, facet, value);
 CREATE INDEX IF NOT EXISTS listing_places_by_place ON listing_places (place, listing);
 CREATE INDEX IF NOT EXISTS listing_places_by_listing ON listing_places (listing);
 """

@@ -80,7 +80,6 @@ def _listing(unit: str, facts: Facts, own: Mapping[str, Text], values: Sequence[
         *(unit, kind, slug, facts.district, facts.position, _cover(unit, facts)),
         *(bookable, price, opening, lat, lon, pinyin(own, spoken.source.tag), _modified(values), _media(values)),
     )
-    asked = (unit, kind, facts.district, price, opening, bookable, lat)
     return Rows(
         listings=[row],
         texts=[
@@ -88,7 +87,7 @@ def _listing(unit: str, facts: Facts, own: Mapping[str, Text], values: Sequence[
             for tag, text in texts.items()
         ],
         shown=list(_shown(unit, facts, texts, spoken)),
-        listing_facets=[(facet, value, *asked) for facet, value in dict.fromkeys(_facets(facts))],
+        listing_facets=[(facet, value, unit, kind, facts.district) for facet, value in dict.fromkeys(_facets(facts))],
         listing_places=[(place, unit) for place in dict.fromkeys(facts.leads_to)],
     )
 

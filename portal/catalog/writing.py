@@ -17,7 +17,7 @@ COLUMNS = {
     ),
     "texts": "listing, language, converted, name, summary, value",
     "shown": "language, listing, kind, place, sort_key, text_language",
-    "listing_facets": "facet, value, id, kind, district, price, hours, bookable, lat",
+    "listing_facets": "facet, value, id, kind, district",
     "listing_places": "place, listing",
     "problems": "path, unit, line, field, message",
 }
