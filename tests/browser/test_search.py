@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.plugins.browser import OpenPage
@@ -89,3 +90,18 @@ def test_the_first_result_is_seen_on_a_phone_and_the_filters_stay_open_when_used
     page.get_by_role("button", name="Search").tap()
     expect(page).to_have_url(re.compile("district=nankai"))
     expect(page.locator("#search-district")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["attractions/", "search?q=museum", "map"])
+def test_all_filters_stand_beside_the_results_on_a_wide_screen(
+    open_page: OpenPage, served: Served, address: str
+) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900}, locale="ar")
+    page.goto(f"{served.url}/ar/{address}")
+    expect(page.locator(".filter-more summary")).to_be_hidden()
+    expect(page.locator("[name=near]")).to_be_visible()
+    filters, results = page.locator(".filters").bounding_box(), page.locator(".results").bounding_box()
+    assert filters
+    assert results
+    assert results["x"] + results["width"] <= filters["x"]  # the page begins on the right
+    assert abs(filters["y"] - results["y"]) < 1
