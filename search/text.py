@@ -13,6 +13,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+TEXTS = 1024
+"""How many normalised texts are remembered: extracts are made of the same popular ones again and again."""
+
 TOKEN_MAX = 64
 """Characters of a token that count; what is longer is no word."""
 
@@ -111,6 +114,7 @@ class Aligned(NamedTuple):
     ends: Sequence[int]
 
 
+@functools.lru_cache(maxsize=TEXTS)
 def aligned(text: str, simplify: Callable[[str], str]) -> Aligned:
     """Normalise a text and keep track of places. What changes its length is looked at by itself, with what it joins."""
     moving = [] if text.isascii() else [character for character in set(text) if _MOVES[character]]
