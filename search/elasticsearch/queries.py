@@ -55,7 +55,8 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
         gains.append(_constant({"terms": {"hours": list(query.open_hours)}}, weights.OPEN_NOW))
     if query.near:
         lat, lon = query.near.lat, query.near.lon
-        gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
+        rings = weights.nearby(asked=query.near.asked)
+        gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in rings.items()]
     return {"bool": {"must": [weighed], "should": gains}}
 
 

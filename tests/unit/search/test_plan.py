@@ -6,6 +6,7 @@ from search.elasticsearch import requests
 from search.lexicon import Lexicon, Vocabulary
 from search.model import BadQuery, Near, Query
 from search.plan import TEXT_MAX, UNITS_MAX, CloseTerm, plan_completion, plan_text, required
+from search.units import CHOICES_MAX
 from tests.unit.search.test_text import ANALYSIS
 
 
@@ -212,3 +213,22 @@ def test_places_off_the_earth_are_refused(field: str, place: tuple[float, float,
     with pytest.raises(BadQuery) as caught:
         Near(*place)
     assert caught.value.field == field
+
+
+def test_every_word_of_a_long_group_is_looked_for() -> None:
+    words = tuple(f"word{chr(97 + n)}" for n in range(26)) + tuple(f"other{chr(97 + n)}" for n in range(26))
+    lexicon = Lexicon({"en": Vocabulary(synonyms=(words,))}, ANALYSIS)
+    plan = plan_text("worda", "en", ANALYSIS, lexicon)
+    assert plan is not None
+    (unit,) = plan.groups[0].units
+    assert len(unit.choices) == len(words)
+
+
+def test_a_query_of_many_words_for_much_else_costs_no_more_than_a_few_of_them() -> None:
+    groups = tuple(tuple(f"{chr(97 + n)}{chr(97 + m)}word" for m in range(26)) for n in range(20))
+    lexicon = Lexicon({"en": Vocabulary(synonyms=groups)}, ANALYSIS)
+    plan = plan_text(" ".join(group[0] for group in groups), "en", ANALYSIS, lexicon)
+    assert plan is not None
+    units = plan.groups[0].units
+    assert len(units) == len(groups)
+    assert sum(len(unit.choices) - 1 for unit in units) <= CHOICES_MAX
