@@ -13,6 +13,9 @@ from search.reading import Atom, atoms
 Key = tuple[str, ...]
 """A phrase as stems of its words, or as its characters."""
 
+JAPANESE = "ja"
+"""The language of words that have characters of their own and endings in others."""
+
 PART_MIN = 4
 """Letters of a word that is found within a compound."""
 
@@ -63,6 +66,8 @@ class Phrases:
     """By first atom, the length of the longest phrase that begins with it."""
     kinds: Mapping[Key, str] = field(default_factory=dict)
     """Phrases that ask for a whole kind."""
+    inflected: Mapping[Key, Meaning] = field(default_factory=dict)
+    """By the beginnings of Japanese words, without their ending in hiragana, what these stand for."""
 
     def at(self, found: Sequence[Atom], start: int) -> tuple[int, Meaning] | None:
         """Return the length and meaning of the longest phrase that begins at `start`."""
@@ -70,7 +75,22 @@ class Phrases:
             meaning = self.meanings.get(tuple(atom.stem for atom in found[start : start + length]))
             if meaning:
                 return length, meaning
-        return None
+        return self._inflected_at(found, start)
+
+    def _inflected_at(self, found: Sequence[Atom], start: int) -> tuple[int, Meaning] | None:
+        """Return the same for a Japanese word that is known with another ending: 泳げる for 泳ぐ."""
+        bare = start
+        if found[start].run is None or (
+            start and found[start - 1].run == found[start].run and not found[start - 1].grammar
+        ):
+            return None
+        while bare < len(found) and found[bare].run == found[start].run and not found[bare].grammar:
+            bare += 1
+        end = bare
+        while end < len(found) and found[end].run == found[start].run and found[end].grammar:
+            end += 1
+        meaning = self.inflected.get(tuple(atom.stem for atom in found[start:bare])) if end > bare else None
+        return (end - start, meaning) if meaning else None
 
     def kind_at(self, found: Sequence[Atom], start: int) -> tuple[int, str] | None:
         """Return the length of the longest phrase at `start` that asks for a whole kind, and that kind."""
@@ -185,7 +205,20 @@ class Lexicon:
         for key in meanings:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
         named = [(kind, words) for one in mine for kind, words in one.kinds.items()]
-        return Phrases(meanings, longest, {key: kind for kind, words in named for key in self._keys(group, words)})
+        kinds = {key: kind for kind, words in named for key in self._keys(group, words)}
+        return Phrases(meanings, longest, kinds, dict(self._inflected(group, mine, meanings)))
+
+    def _inflected(
+        self, group: str, mine: Iterable[Vocabulary], meanings: Mapping[Key, Meaning]
+    ) -> Iterator[tuple[Key, Meaning]]:
+        """Yield words that stand for others by what stands before their ending."""
+        for phrase in (phrase for words in mine for together in words.synonyms for phrase in together):
+            cut = atoms(phrase, group, self._analysis)
+            flags = [atom.grammar for atom in cut]
+            bare = flags.index(True) if True in flags else 0
+            if profile(JAPANESE).group == group and bare and all(flags[bare:]):
+                key = tuple(atom.stem for atom in cut)
+                yield key[:bare], meanings[key]
 
     def _keys(self, group: str, phrases: Iterable[str]) -> Iterator[Key]:
         for phrase in phrases:

@@ -35,7 +35,7 @@ def text(plan: Plan, match: Match) -> Body:
     """
     options = {"exact": _typed, "close": _close, "partial": _partly}[match](plan)
     matching = any_of(options) if options else NOTHING
-    if match == "partial" and (whole := [_group(group, named=False) for group in plan.groups]):
+    if match == "partial" and (whole := [_group(group, named=False) for group in plan.meant_groups]):
         return {"bool": {"must": [matching], "should": [_constant(any_of(whole), weights.ALL_WORDS)]}}
     return matching
 

@@ -38,7 +38,7 @@ class Queries:
         """Match a text: as typed, in close spellings, or in some of its words."""
         options = {"exact": self._typed, "close": self._close, "partial": self._partly}[match](plan)
         text = Query.disjunction_max_query(options) if options else Query.empty_query()
-        if match == "partial" and (whole := [self.group(group) for group in plan.groups]):
+        if match == "partial" and (whole := [self.group(group) for group in plan.meant_groups]):
             gain = Query.const_score_query(Query.disjunction_max_query(whole), weights.ALL_WORDS)
             return Query.boolean_query([(Occur.Must, text), (Occur.Should, gain)])
         return text
