@@ -161,7 +161,7 @@ def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | N
     words = text.split()
     if len(words) > UNITS_MAX:
         return plan
-    better = heard([_corrected(word, analysis, lexicon) for word in words])
+    better = [_corrected(word, analysis, lexicon) for word in heard(words)]
     other = " ".join(better) if better != words else meant_on_another(text, language)
     return replace(plan, other=_plan(other, language, analysis, lexicon)) if other else plan
 
