@@ -17,6 +17,7 @@ from portal.catalog.catalog import Catalog
 from portal.catalog.changes import Changes
 from portal.catalog.compiler import Compiler
 from portal.catalog.everyday_words import EverydayWords
+from portal.catalog.near_places import NearPlaces
 from portal.catalog.shelf import CatalogShelf
 from portal.config import ElasticsearchSettings, Settings, keep_secret
 from portal.database import Database
@@ -80,10 +81,24 @@ class Services:
         return Catalog(store.path_in(self.settings.state))
 
     @cached_property
+    def analysis(self) -> Analysis:
+        """How texts of the site's languages are read by its search."""
+        return Analysis(languages=self.catalog.languages.tags, normalisers=NORMALISERS)
+
+    @cached_property
+    def everyday_words(self) -> EverydayWords:
+        """The words of searches."""
+        return EverydayWords(self.catalog, self.analysis)
+
+    @cached_property
+    def near_places(self) -> NearPlaces:
+        """What understands searches for what is near to a place."""
+        return NearPlaces(self.catalog, self.search, self.analysis, self.everyday_words.lexicon)
+
+    @cached_property
     def search(self) -> SearchBackend:
         """The search engine: embedded, or Elasticsearch with the embedded one standing in."""
-        analysis = Analysis(languages=self.catalog.languages.tags, normalisers=NORMALISERS)
-        lexicon = EverydayWords(self.catalog, analysis).lexicon
+        analysis, lexicon = self.analysis, self.everyday_words.lexicon
         preparer = Preparer(analysis, CatalogShelf(store.path_in(self.settings.state)))
         embedded = EmbeddedSearch(self.settings.state / "search", analysis, lexicon=lexicon, preparer=preparer)
         cluster = self.settings.elasticsearch

@@ -82,5 +82,5 @@ def offset(query: Query, cursor: Cursor | None) -> int:
 def _digest(query: Query) -> str:
     near = query.near and (query.near.lat, query.near.lon, query.near.radius_m)
     parts = [query.text, query.language, query.kind, query.district, sorted(query.tags), near, query.bookable,
-             query.price, query.open_now, query.order]  # fmt: skip
+             query.price, query.open_now, query.order, query.but]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from search import text as cutting
 from search.analysis import Analysis, profile
 from search.reading import Atom, atoms
 
 Key = tuple[str, ...]
 """A phrase as stems of its words, or as its characters."""
+
+JAPANESE = "ja"
+"""The language of words that have characters of their own and endings in others."""
 
 PART_MIN = 4
 """Letters of a word that is found within a compound."""
@@ -26,6 +30,8 @@ class Vocabulary:
     :param synonyms: groups of words or phrases that stand for one another.
     :param asking: words and phrases that ask for something without saying what (`where can I see`).
     :param advice: words that ask how or when rather than where: guides answer them better than places.
+    :param near: words that ask for what is near to a place, which stands before or after them.
+    :param kinds: by what documents have as their kind, words that ask for all of it when it should be near to a place.
     :param implied: words that are true of everything here, such as the city's name; they need not match.
     :param districts: by what documents have as their district, its names.
     """
@@ -33,6 +39,8 @@ class Vocabulary:
     synonyms: tuple[tuple[str, ...], ...] = ()
     asking: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     implied: tuple[str, ...] = ()
     districts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -45,6 +53,7 @@ class Meaning:
     asking: bool = False
     implied: bool = False
     advice: bool = False
+    near: bool = False
     district: str = ""
 
 
@@ -55,6 +64,10 @@ class Phrases:
     meanings: Mapping[Key, Meaning]
     longest: Mapping[str, int]
     """By first atom, the length of the longest phrase that begins with it."""
+    kinds: Mapping[Key, str] = field(default_factory=dict)
+    """Phrases that ask for a whole kind."""
+    inflected: Mapping[Key, Meaning] = field(default_factory=dict)
+    """By the beginnings of Japanese words, without their ending in hiragana, what these stand for."""
 
     def at(self, found: Sequence[Atom], start: int) -> tuple[int, Meaning] | None:
         """Return the length and meaning of the longest phrase that begins at `start`."""
@@ -62,7 +75,29 @@ class Phrases:
             meaning = self.meanings.get(tuple(atom.stem for atom in found[start : start + length]))
             if meaning:
                 return length, meaning
-        return None
+        return self._inflected_at(found, start)
+
+    def _inflected_at(self, found: Sequence[Atom], start: int) -> tuple[int, Meaning] | None:
+        """Return the same for a Japanese word that is known with another ending: 泳げる for 泳ぐ."""
+        bare = start
+        if found[start].run is None or (
+            start and found[start - 1].run == found[start].run and not found[start - 1].grammar
+        ):
+            return None
+        while bare < len(found) and found[bare].run == found[start].run and not found[bare].grammar:
+            bare += 1
+        end = bare
+        while end < len(found) and found[end].run == found[start].run and found[end].grammar:
+            end += 1
+        meaning = self.inflected.get(tuple(atom.stem for atom in found[start:bare])) if end > bare else None
+        return (end - start, meaning) if meaning else None
+
+    def kind_at(self, found: Sequence[Atom], start: int) -> tuple[int, str] | None:
+        """Return the length of the longest phrase at `start` that asks for a whole kind, and that kind."""
+        stems = [atom.stem for atom in found[start:]]
+        lengths = (len(key) for key in self.kinds if tuple(stems[: len(key)]) == key)
+        length = max(lengths, default=0)
+        return (length, self.kinds[tuple(stems[:length])]) if length else None
 
     def seek_advice(self, found: Sequence[Atom]) -> bool:
         """Tell whether a query asks for advice anywhere in it."""
@@ -118,6 +153,21 @@ class Lexicon:
             default=None,
         )
 
+    def near_groups(self, text: str) -> set[str]:
+        """Return the language groups that have a word for near which a text may have; most texts have none."""
+        normal = self._normal(text)
+        return {group for group, words in self._near_words.items() if any(word in normal for word in words)}
+
+    @cached_property
+    def _near_words(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for language, vocabulary in self._vocabularies.items():
+            found.setdefault(profile(language).group, set()).update(map(self._normal, vocabulary.near))
+        return found
+
+    def _normal(self, text: str) -> str:
+        return cutting.normalise(text, self._analysis.normalisers.simplify)
+
     @cached_property
     def _spellings(self) -> tuple[set[str], dict[str, list[str]]]:
         words = set(self._analysis.fold(word for word in self._single_words() if word.isalpha()))
@@ -139,6 +189,8 @@ class Lexicon:
             meanings[key] = Meaning(asking=True)
         for key in self._keys(group, (phrase for words in mine for phrase in words.advice)):
             meanings[key] = Meaning(asking=True, advice=True)
+        for key in self._keys(group, (phrase for words in mine for phrase in words.near)):
+            meanings[key] = Meaning(asking=True, near=True)
         for key in self._keys(group, (phrase for words in mine for phrase in words.implied)):
             meanings[key] = Meaning(implied=True)
         for slug, names in (item for words in mine for item in words.districts.items()):
@@ -152,7 +204,21 @@ class Lexicon:
         longest: dict[str, int] = {}
         for key in meanings:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
-        return Phrases(meanings, longest)
+        named = [(kind, words) for one in mine for kind, words in one.kinds.items()]
+        kinds = {key: kind for kind, words in named for key in self._keys(group, words)}
+        return Phrases(meanings, longest, kinds, dict(self._inflected(group, mine, meanings)))
+
+    def _inflected(
+        self, group: str, mine: Iterable[Vocabulary], meanings: Mapping[Key, Meaning]
+    ) -> Iterator[tuple[Key, Meaning]]:
+        """Yield words that stand for others by what stands before their ending."""
+        for phrase in (phrase for words in mine for together in words.synonyms for phrase in together):
+            cut = atoms(phrase, group, self._analysis)
+            flags = [atom.grammar for atom in cut]
+            bare = flags.index(True) if True in flags else 0
+            if profile(JAPANESE).group == group and bare and all(flags[bare:]):
+                key = tuple(atom.stem for atom in cut)
+                yield key[:bare], meanings[key]
 
     def _keys(self, group: str, phrases: Iterable[str]) -> Iterator[Key]:
         for phrase in phrases:

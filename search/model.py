@@ -75,12 +75,14 @@ class Near:
     :param lat: WGS-84 degrees.
     :param lon: WGS-84 degrees.
     :param radius_m: drop what is further away than so many metres; None keeps all.
+    :param asked: the text asks for what is near, so that distance counts as much as words.
     :raises BadQuery: for a point that is not on Earth, or a radius out of bounds.
     """
 
     lat: float
     lon: float
     radius_m: float | None = None
+    asked: bool = False
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.lat) and abs(self.lat) <= 90):
@@ -102,6 +104,7 @@ class Query:
     :param language: the reader's language tag; its texts count for more.
     :param tags: all of them must be there.
     :param near: with a text, what is nearer counts more.
+    :param but: the id of a document to leave out.
     :param open_hours: of the hours that documents have, those that hold now.
     :param open_now: only what has one of those.
     :param order: `distance` sorts by it whatever the text; it needs `near`.
@@ -115,6 +118,7 @@ class Query:
     district: str | None = None
     tags: tuple[str, ...] = ()
     near: Near | None = None
+    but: str | None = None
     bookable: bool | None = None
     price: int | None = None
     open_hours: tuple[str, ...] = ()

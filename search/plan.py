@@ -9,8 +9,10 @@ from search import text as cutting
 from search import weights
 from search.analysis import Analysis, profile
 from search.documents import COMPLETION_MAX, PINYIN_MAX, compact, whole_name
+from search.keyboards import meant_on_another
 from search.lexicon import Lexicon
 from search.reading import atoms
+from search.spelling import heard
 from search.units import Term, Unit, districts_of, units_of
 
 TEXT_MAX = 200
@@ -35,6 +37,9 @@ LONG_SOUND_MIN = 8
 CLOSE_NAME_MIN = 5
 CLOSE_NAME_LONG = 9
 """Characters of a whole name from which on one of them, or two, may be wrong."""
+
+CLOSE_NAME_MIN_CJK = 4
+"""The same for one of Chinese, Japanese or Korean characters, each of which says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class Plan:
     :param close: words for the second try, when nothing matched as typed; a set for each way to leave out asking words.
     :param advice: it asks how or when rather than where.
     :param districts: those that it names, in the reader's language or else any.
-    :param other: what it was more likely meant to be, with slips in everyday words put right.
+    :param other: what it was more likely meant to be: with slips in everyday words put right, with what was written by
+        ear as pinyin, or else as the same keys write it on the reader's other keyboard.
     """
 
     groups: tuple[GroupPlan, ...] = ()
@@ -109,6 +115,11 @@ class Plan:
         """Return the terms looked for in a language group, for highlights."""
         own = next((plan.terms for plan in self.groups if plan.group == group), ())
         return own + (self.other.terms_in(group) if self.other else ())
+
+    @property
+    def meant_groups(self) -> tuple[GroupPlan, ...]:
+        """The groups of the text as typed, and as it was more likely meant."""
+        return self.groups + (self.other.groups if self.other else ())
 
     @property
     def story_weight(self) -> float:
@@ -133,7 +144,8 @@ def sound_weight(sounds: str) -> float:
 
 def close_distance(name: str) -> int:
     """Return how many characters of a whole name may be wrong."""
-    return (len(name) >= CLOSE_NAME_MIN) + (len(name) >= CLOSE_NAME_LONG)
+    least = CLOSE_NAME_MIN_CJK if cutting.is_cjk(name) else CLOSE_NAME_MIN
+    return (len(name) >= least) + (len(name) >= CLOSE_NAME_LONG)
 
 
 def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | None = None) -> Plan | None:
@@ -149,10 +161,9 @@ def plan_text(text: str, language: str, analysis: Analysis, lexicon: Lexicon | N
     words = text.split()
     if len(words) > UNITS_MAX:
         return plan
-    better = [_corrected(word, analysis, lexicon) for word in words]
-    if better == words:
-        return plan
-    return replace(plan, other=_plan(" ".join(better), language, analysis, lexicon))
+    better = [_corrected(word, analysis, lexicon) for word in heard(words)]
+    other = " ".join(better) if better != words else meant_on_another(text, language)
+    return replace(plan, other=_plan(other, language, analysis, lexicon)) if other else plan
 
 
 def _plan(text: str, language: str, analysis: Analysis, lexicon: Lexicon) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -22,6 +22,17 @@ _FINAL = "(?:a(?:i|o|ng?)?|e(?:i|r|ng?)?|i(?:a(?:o|ng?)?|e|ng?|o(?:ng?)?|u)?|o(?
 _SYLLABLE = re.compile(f"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw]){_FINAL}|a(?:i|o|ng?)?|e(?:i|r|ng?)?|ou?")
 _INITIAL = re.compile("[bpmfdtnlgkhjqxrzcsyw]")
 _LONGEST_SYLLABLE = 6
+_HEARD = (
+    (re.compile("hs|sh(?=i[aeonu])"), "x"),
+    (re.compile("ch(?=i[aenou])"), "q"),
+    (re.compile("zh(?=i[aeonu])"), "j"),
+    (re.compile("ee"), "i"),
+    (re.compile("oo"), "u"),
+    (re.compile("t[sz](?!i)"), "z"),
+)
+"""Spellings by ear that no pinyin has, and what they stand for."""
+_HEARD_LEAST = 5
+"""Letters from which on syllables in a row are no accident."""
 _END = ["the end"]
 
 
@@ -74,6 +85,29 @@ def _divided(letters: str) -> Iterator[tuple[str, ...]]:
 
 def _is_part(letters: str) -> bool:
     return bool(_SYLLABLE.fullmatch(letters) or _INITIAL.fullmatch(letters))
+
+
+def heard(words: Sequence[str]) -> list[str]:
+    """Return words with syllables that stand apart put together as pinyin: `yang liu ching` is `yangliuqing`.
+
+    :param words: folded or not; what is no syllable stays as it is.
+    """
+    together: list[str] = []
+    for syllable, run in groupby(words, lambda word: _as_heard(word) != ""):
+        run_words = list(run)
+        joined = "".join(map(_as_heard, run_words)) if syllable and len(run_words) > 1 else ""
+        together += [joined] if len(joined) >= _HEARD_LEAST else run_words
+    return together
+
+
+def _as_heard(word: str) -> str:
+    """Return a word as the syllable of pinyin that it is or sounds like; empty when it is none."""
+    letters = word.lower()
+    if len(letters) > _LONGEST_SYLLABLE or not letters.isascii():
+        return ""
+    for written, meant in _HEARD:
+        letters = written.sub(meant, letters)
+    return letters if _SYLLABLE.fullmatch(letters) else ""
 
 
 def may_have_a_slip(typed: str) -> bool:

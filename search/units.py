@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ from search.reading import Atom, atoms
 if TYPE_CHECKING:
     from search.lexicon import Meaning, Phrases
 
-CHOICES_MAX = 16
-"""Phrases that one phrase of a query can stand for, so that one query costs a bounded time."""
+CHOICES_MAX = 320
+"""Other words that all phrases of a query stand for together, so that it costs a bounded time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def units_of(found: Sequence[Atom], group: str, phrases: Phrases, analysis: Anal
     elsewhere = [stretch for stretch in stretches if not stretch.district]
     if any(not stretch.meaning or stretch.meaning.others for stretch in elsewhere):
         stretches = elsewhere  # what is looked for in the district; who names nothing else looks for its name
-    units = list(_units(stretches, group, phrases, analysis))
+    units = list(_bounded(_units(stretches, group, phrases, analysis)))
     if found and not any(unit.needed for unit in units):
         units = [replace(unit, needed=True) for unit in _plain(found, analysis, group)]
     return tuple(dict.fromkeys(units))
@@ -146,11 +146,19 @@ def _units(stretches: Sequence[_Stretch], group: str, phrases: Phrases, analysis
                         for unit in _plain(stretch.atoms, analysis, group))  # fmt: skip
 
 
+def _bounded(units: Iterable[Unit]) -> Iterator[Unit]:
+    """Leave other words away once a query has more of them than it can cost, which only very long ones have."""
+    left = CHOICES_MAX
+    for unit in units:
+        left -= len(unit.choices) - 1
+        yield unit if left >= 0 else replace(unit, choices=unit.choices[:1])
+
+
 def _synonyms(stretch: _Stretch, group: str, phrases: Phrases, analysis: Analysis) -> Unit:
     assert stretch.meaning is not None  # noqa: S101 - as the caller found
     typed = _typed(stretch.atoms)
     choices = [Choice(_terms(_saying(stretch.atoms, phrases)))]
-    for other in stretch.meaning.others[:CHOICES_MAX]:
+    for other in stretch.meaning.others:
         cut = tuple(atoms(other, group, analysis))
         if cut and [atom.stem for atom in cut] != [atom.stem for atom in stretch.atoms]:
             choices.append(Choice(_terms(_saying(cut, phrases)), synonym=True))

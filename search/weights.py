@@ -65,6 +65,10 @@ OPEN_NOW = 0.5
 NEARBY = {1_000.0: 4.0, 3_000.0: 3.0, 10_000.0: 2.0, 30_000.0: 1.0}
 """By metres, each added: a place around the corner gains a word of its summary, not one of its name."""
 
+NEAR_ASKED = {500.0 * 2**step: 15.0 for step in range(8)}
+"""The same when the text asks for what is near to a place: half as far gains as much as a word of a summary, so that
+what is around the corner comes first of all that is meant, and a mere mention there does not."""
+
 SOUND = 10.0
 """Chinese characters that sound like a name, when nothing is written that way: wrong ones of an input method."""
 
@@ -91,3 +95,8 @@ COMPLETION_PINYIN = 2.0
 
 COMPLETION_ANY = 1.0
 """The name in another language does."""
+
+
+def nearby(*, asked: bool) -> dict[float, float]:
+    """Return what it gains to lie within so many metres, each added."""
+    return NEAR_ASKED if asked else NEARBY

@@ -47,6 +47,8 @@ def vocabularies(catalog: Catalog) -> dict[str, Vocabulary]:
             synonyms=tuple(tuple(group) for group in words.synonyms) if words else (),
             asking=tuple(words.asking) if words else (),
             advice=tuple(words.advice) if words else (),
+            near=tuple(words.near) if words else (),
+            kinds={kind: tuple(said) for kind, said in words.kinds.items()} if words else {},
             implied=tuple(city.values()),
             districts=_districts(catalog, tag),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -145,11 +145,15 @@ class TagNames(Strict):
 
 
 class Synonyms(Strict):
-    """`synonyms/<language>.yaml`: words of a search that stand for one another, that only ask, that ask for advice."""
+    """`synonyms/<language>.yaml`: words of a search that stand for one another, that only ask, that ask for advice, for
+    what is near to a place, or for a whole kind of listings there.
+    """
 
     synonyms: list[Annotated[list[Line], Field(min_length=2, max_length=40)]] = Field(default=[], max_length=2000)
     asking: list[Line] = Field(default=[], max_length=2000)
     advice: list[Line] = Field(default=[], max_length=200)
+    near: list[Line] = Field(default=[], max_length=200)
+    kinds: dict[Literal["attractions", "dining", "entertainment"], list[Line]] = {}
 
 
 class Closures(Strict):

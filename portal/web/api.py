@@ -59,10 +59,12 @@ def search() -> Response:
     for needs_place in ("sort", "radius"):
         if args.get(needs_place) and not args.get("near"):
             raise parameters.BadParameter("near", f"expected with {needs_place}={args[needs_place]}")
-    results = services().search.search(searching.wanted(args, reader, limit=limit, offset=offset).query)
+    answered = searching.answer(searching.wanted(args, reader, limit=limit, offset=offset).query, reader)
+    results = answered.results
     return jsonify(
         total=results.total,
-        results=[_result(card, hit, reader) for card, hit in searching.cards(results, reader)],
+        results=[_result(card, hit, reader) for card, hit in answered.found],
+        near=_near(answered.near, reader),
         suggestions=list(results.suggestions),
         match=results.match,
         facets=_facets(results.facets),
@@ -117,6 +119,17 @@ def _reader() -> Language:
     if found is None:
         raise parameters.BadParameter("lang", f"expected one of {', '.join(languages().tags)}")
     return found
+
+
+def _near(place: Card | None, reader: Language) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "id": place.id,
+        "name": place.name,
+        "language": place.language,
+        "url": _address(place.id, reader),
+    }
 
 
 def _result(card: Card, hit: Hit, reader: Language) -> dict[str, Any]:

@@ -76,6 +76,24 @@ def wanted(args: Arguments, reader: Language, *, limit: int, offset: int = 0) ->
     return Search(query, {name: value for name, value in values.items() if value})
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a search found; `near` is the card of the place that its words say near to, None without one."""
+
+    results: Results
+    found: list[tuple[Card, Hit]]
+    near: Card | None
+
+
+def answer(query: Query, reader: Language) -> Answer:
+    """Return what a search finds, around the place that its words say near to."""
+    understood = services().near_places.understood(query)
+    results = services().search.search(understood.query)
+    ids = (understood.place,) if understood.place else ()
+    near = services().catalog.cards(Selection(ids=ids), reader, limit=1) if ids else []
+    return Answer(results, cards(results, reader), near[0] if near else None)
+
+
 def cards(results: Results, reader: Language) -> list[tuple[Card, Hit]]:
     """Return the cards of hits that the catalog still has, each with its hit, best first."""
     ids = tuple(hit.id for hit in results.hits)

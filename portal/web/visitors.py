@@ -185,11 +185,11 @@ def search() -> Response:
     mapped = parameters.one_of(request.args, "view", ["map"]) is not None
     size = MAPPED_RESULTS if mapped else PAGE_SIZE
     wish = searching.wanted(request.args, language(), limit=size, offset=(number - 1) * size)
-    results = services().search.search(wish.query)
+    answered = searching.answer(wish.query, language())
+    results, found = answered.results, answered.found
     page = Page(number, size, results.total)
     if page.beyond_last:
         abort(404)
-    found = searching.cards(results, language())
     popular = [] if found else catalog.cards(Selection(ids=tuple(catalog.site().home)), language())
     answer = make_response(
         render_template(
@@ -203,6 +203,7 @@ def search() -> Response:
             centres={slug: selecting.point(item.center) for slug, item in catalog.districts().items()},
             results=results,
             found=found,
+            near=answered.near,
             popular=popular,
             page=page,
             tiles=services().settings.tiles,

@@ -35,7 +35,7 @@ def text(plan: Plan, match: Match) -> Body:
     """
     options = {"exact": _typed, "close": _close, "partial": _partly}[match](plan)
     matching = any_of(options) if options else NOTHING
-    if match == "partial" and (whole := [_group(group, named=False) for group in plan.groups]):
+    if match == "partial" and (whole := [_group(group, named=False) for group in plan.meant_groups]):
         return {"bool": {"must": [matching], "should": [_constant(any_of(whole), weights.ALL_WORDS)]}}
     return matching
 
@@ -55,7 +55,8 @@ def ranked(matching: Body, plan: Plan, query: Query) -> Body:
         gains.append(_constant({"terms": {"hours": list(query.open_hours)}}, weights.OPEN_NOW))
     if query.near:
         lat, lon = query.near.lat, query.near.lon
-        gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
+        rings = weights.nearby(asked=query.near.asked)
+        gains += [_constant(_within(around(lat, lon, metres)), gain) for metres, gain in rings.items()]
     return {"bool": {"must": [weighed], "should": gains}}
 
 

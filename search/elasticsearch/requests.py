@@ -105,6 +105,8 @@ def _aggregations(query: Query, own: Mapping[str, Body]) -> Body:
 
 def _filters(query: Query) -> list[Body]:
     filters: list[Body] = [{"term": {"tags": tag}} for tag in query.tags]
+    if query.but is not None:
+        filters.append({"bool": {"must_not": {"term": {"id": query.but}}}})
     if query.near and query.near.radius_m is not None:
         place = {"lat": query.near.lat, "lon": query.near.lon}
         filters.append({"geo_distance": {"distance": f"{query.near.radius_m:.3f}m", "location": place}})

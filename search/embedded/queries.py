@@ -38,7 +38,7 @@ class Queries:
         """Match a text: as typed, in close spellings, or in some of its words."""
         options = {"exact": self._typed, "close": self._close, "partial": self._partly}[match](plan)
         text = Query.disjunction_max_query(options) if options else Query.empty_query()
-        if match == "partial" and (whole := [self.group(group) for group in plan.groups]):
+        if match == "partial" and (whole := [self.group(group) for group in plan.meant_groups]):
             gain = Query.const_score_query(Query.disjunction_max_query(whole), weights.ALL_WORDS)
             return Query.boolean_query([(Occur.Must, text), (Occur.Should, gain)])
         return text
@@ -57,7 +57,8 @@ class Queries:
             gains.append((self._any_term("hours", asked.open_hours), weights.OPEN_NOW))
         if asked.near:
             lat, lon = asked.near.lat, asked.near.lon
-            gains += [(self.within(around(lat, lon, metres)), gain) for metres, gain in weights.NEARBY.items()]
+            rings = weights.nearby(asked=asked.near.asked)
+            gains += [(self.within(around(lat, lon, metres)), gain) for metres, gain in rings.items()]
         should = [(Occur.Should, Query.const_score_query(query, gain)) for query, gain in gains]
         return Query.boolean_query([(Occur.Must, Query.disjunction_max_query(either)), *should])
 
@@ -107,6 +108,10 @@ class Queries:
     def among(self, values: Iterable[str], field: str = "id") -> Query:
         """Keep what has one of the values, without an effect on scores."""
         return Query.const_score_query(self._any_term(field, values), 0.0)
+
+    def other_than(self, id: str) -> Query:
+        """Keep all but one document, without an effect on scores."""
+        return Query.boolean_query([(Occur.Must, all_of([])), (Occur.MustNot, self._term("id", id))])
 
     def within(self, box: Box) -> Query:
         """Keep what lies in a box."""

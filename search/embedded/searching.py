@@ -126,6 +126,8 @@ class Searching:
             filters["bookable"] = having("bookable", query.bookable)
         if query.price is not None:
             filters["price"] = having("price", str(query.price))
+        if query.but is not None:
+            filters["but"] = self._queries.other_than(query.but)
         if query.open_now:
             filters["open_now"] = self._queries.among(query.open_hours, "hours")
         if query.near and (radius := query.near.radius_m) is not None:

@@ -8,11 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from portal.catalog.everyday_words import EverydayWords
 from portal.catalog.search_document import Documents
 from portal.config import Settings
-from portal.services import NORMALISERS, Services
-from search.analysis import Analysis
+from portal.services import Services
 from search.backend import SearchBackend
 from search.elasticsearch.backend import ElasticsearchSearch
 from search.elasticsearch.client import connect
@@ -32,8 +30,7 @@ def engine(
     request: pytest.FixtureRequest, content: Services, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SearchBackend]:
     """An engine that has indexed the project's content."""
-    analysis = Analysis(languages=content.catalog.languages.tags, normalisers=NORMALISERS)
-    lexicon = EverydayWords(content.catalog, analysis).lexicon
+    analysis, lexicon = content.analysis, content.everyday_words.lexicon
     engine: SearchBackend
     if request.param == "embedded":
         engine = EmbeddedSearch(tmp_path_factory.mktemp("search"), analysis, lexicon=lexicon)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,11 +97,34 @@ def table(scores: Iterable[Score]) -> str:
     """Return the measures per language and per sort, a line each."""
     scores = list(scores)
     lines = [_line("all", scores)]
-    for name, key in (("language", lambda s: s.judged.page), ("sort", lambda s: s.judged.sort),
-                      ("half", lambda s: s.judged.part)):  # fmt: skip
-        lines += ["", f"by {name}"]
-        lines += [_line(value, [s for s in scores if key(s) == value]) for value in sorted({key(s) for s in scores})]
+    halves = _by(scores, lambda score: score.judged.part)
+    for name, groups in (("language", by_language(scores)), ("sort", by_sort(scores)), ("half", halves)):
+        lines += ["", f"by {name}", *(_line(value, group) for value, group in groups.items())]
     return "\n".join(lines)
+
+
+def by_language(scores: Sequence[Score]) -> dict[str, list[Score]]:
+    """Return scores by the language of the page."""
+    return _by(scores, lambda score: score.judged.page)
+
+
+def by_sort(scores: Sequence[Score]) -> dict[str, list[Score]]:
+    """Return scores by the sort of query."""
+    return _by(scores, lambda score: score.judged.sort)
+
+
+def _by(scores: Sequence[Score], key: Callable[[Score], str]) -> dict[str, list[Score]]:
+    return {value: [s for s in scores if key(s) == value] for value in sorted({key(s) for s in scores})}
+
+
+def missed(scores: Iterable[Score]) -> list[str]:
+    """Return a line for each query whose first three results are none of what was meant."""
+    return [
+        f"missed: {one.page} {one.sort} {one.text!r} ({one.file}): {', '.join(score.found[:3]) or 'nothing'}"
+        for score in scores
+        if not score.success
+        for one in [score.judged]
+    ]
 
 
 def success_at_3(scores: Sequence[Score]) -> float:

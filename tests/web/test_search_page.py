@@ -99,3 +99,41 @@ def test_what_the_api_cannot_use_is_a_problem(client: FlaskClient, query: str) -
     answer = client.get(f"/api/v1/search?q=museum&lang=en&{query}")
     assert answer.status_code == 400
     assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "place"),
+    [
+        ("en", "restaurants near the Drum Tower", "Drum Tower"),
+        ("zh-hans", "鼓楼附近的餐厅", "鼓楼"),
+        ("ar", "مطاعم بالقرب من برج الطبل", "برج الطبل"),
+        ("ru", "рестораны рядом с Барабанной башней", "Барабанная башня"),
+        ("th", "ร้านอาหารใกล้หอกลอง", "หอกลอง"),
+    ],
+)
+def test_what_is_near_to_a_named_place_comes_by_distance(
+    client: FlaskClient, language: str, words: str, place: str
+) -> None:
+    api = client.get("/api/v1/search", query_string={"q": words, "lang": language, "limit": 5}).json
+    assert api is not None
+    assert (api["near"]["id"], api["near"]["name"]) == ("attractions/drum-tower", place)
+    assert {result["kind"] for result in api["results"]} == {"dining"}
+    away = [result["distance_m"] for result in api["results"]]
+    assert away == sorted(away)
+    page = client.get(f"/{language}/search", query_string={"q": words}).text
+    assert f'href="/{language}/attractions/drum-tower/"' in page
+    assert f"<bdi>{place}</bdi>" in page
+    assert words in page  # stays in its field
+    further = client.get(
+        "/api/v1/search", query_string={"q": words, "lang": language, "limit": 5, "cursor": api["next"]}
+    ).json
+    assert further is not None
+    assert not {one["id"] for one in further["results"]} & {one["id"] for one in api["results"]}
+
+
+@pytest.mark.parametrize("query", ["q=restaurants+near+me", "q=near+the+moon", "q=near+Drum+Tower&near=39.1,117.2"])
+def test_without_a_named_place_or_with_a_point_no_place_is_made_up(client: FlaskClient, query: str) -> None:
+    api = client.get(f"/api/v1/search?lang=en&{query}").json
+    assert api is not None
+    assert api["near"] is None
+    assert "near-place" not in client.get(f"/en/search?{query}").text

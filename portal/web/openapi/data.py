@@ -40,7 +40,16 @@ class Result(BaseModel):
     location: Location | None
     url: Annotated[str, Field(description="Its page.")]
     highlight: list[Stretch]
-    distance_m: Annotated[int | None, Field(description="Metres from `near`.")]
+    distance_m: Annotated[int | None, Field(description="Metres from `near`, a point or a place.")]
+
+
+class Place(BaseModel):
+    """A listing that words of a search name; `language` is that of its name."""
+
+    id: Annotated[str, Field(examples=["attractions/drum-tower"])]
+    name: str
+    language: str
+    url: Annotated[str, Field(description="Its page.")]
 
 
 class Facets(BaseModel):
@@ -59,6 +68,7 @@ class SearchAnswer(BaseModel):
 
     total: int
     results: list[Result]
+    near: Annotated[Place | None, Field(description="The place that the words say near to, if `near` is not given.")]
     suggestions: Annotated[list[str], Field(description="Names that may have been meant.")]
     match: Annotated[str, Field(description="How the results fit; `exact` unless nothing was found for all as typed.")]
     facets: Facets

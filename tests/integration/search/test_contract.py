@@ -231,6 +231,23 @@ def test_what_is_nearer_comes_before_what_fits_as_well(backend: SearchBackend) -
     assert gained > {hit.id: hit.score for hit in far.hits}["attractions/five-great-avenues"]
 
 
+def test_what_is_near_comes_first_when_the_text_asks_for_that(backend: SearchBackend) -> None:
+    for place in (TIANJIN_EYE.location, (39.1105, 117.2030)):
+        assert place is not None
+        results = backend.search(Query("tianjin", "en", near=Near(*place, asked=True)))
+        away = [hit.distance_m for hit in results.hits if hit.distance_m is not None]
+        assert away[0] <= 2 * min(away)
+        weakly = backend.search(Query("tianjin", "en", near=Near(*place)))
+        assert {hit.id for hit in results.hits} == {hit.id for hit in weakly.hits}
+
+
+def test_one_document_can_be_left_out(backend: SearchBackend) -> None:
+    for query in (Query("", "en"), Query("tianjin", "en"), Query("", "en", near=Near(39.1, 117.2))):
+        whole, without = backend.search(query), backend.search(replace(query, but=TIANJIN_EYE.id))
+        assert [hit.id for hit in without.hits] == [hit.id for hit in whole.hits if hit.id != TIANJIN_EYE.id]
+        assert without.total == sum(without.facets.kind.values()) == whole.total - 1
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -6,6 +6,8 @@ from search.elasticsearch import requests
 from search.lexicon import Lexicon, Vocabulary
 from search.model import BadQuery, Near, Query
 from search.plan import TEXT_MAX, UNITS_MAX, CloseTerm, plan_completion, plan_text, required
+from search.units import CHOICES_MAX, Unit
+from tests.integration.search.listings import ANALYSIS as ALL_LANGUAGES
 from tests.unit.search.test_text import ANALYSIS
 
 
@@ -212,3 +214,37 @@ def test_places_off_the_earth_are_refused(field: str, place: tuple[float, float,
     with pytest.raises(BadQuery) as caught:
         Near(*place)
     assert caught.value.field == field
+
+
+def test_every_word_of_a_long_group_is_looked_for() -> None:
+    words = tuple(f"word{chr(97 + n)}" for n in range(26)) + tuple(f"other{chr(97 + n)}" for n in range(26))
+    lexicon = Lexicon({"en": Vocabulary(synonyms=(words,))}, ANALYSIS)
+    plan = plan_text("worda", "en", ANALYSIS, lexicon)
+    assert plan is not None
+    (unit,) = plan.groups[0].units
+    assert len(unit.choices) == len(words)
+
+
+def test_a_query_of_many_words_for_much_else_costs_no_more_than_a_few_of_them() -> None:
+    groups = tuple(tuple(f"{chr(97 + n)}{chr(97 + m)}word" for m in range(26)) for n in range(20))
+    lexicon = Lexicon({"en": Vocabulary(synonyms=groups)}, ANALYSIS)
+    plan = plan_text(" ".join(group[0] for group in groups), "en", ANALYSIS, lexicon)
+    assert plan is not None
+    units = plan.groups[0].units
+    assert len(units) == len(groups)
+    assert sum(len(unit.choices) - 1 for unit in units) <= CHOICES_MAX
+
+
+def test_japanese_words_are_known_with_any_ending() -> None:
+    lexicon = Lexicon({"ja": Vocabulary(synonyms=(("プール", "泳ぐ"),))}, ALL_LANGUAGES)
+    for typed in ("泳ぐ", "泳げる", "泳ぎたい"):
+        (unit,) = [one for one in lexicon_units(typed, lexicon) if one.needed]
+        assert len(unit.choices) >= 2
+    assert all(len(one.choices) == 1 for one in lexicon_units("水泳げる", lexicon))
+    assert all(len(one.choices) == 1 for one in lexicon_units("泳", lexicon))
+
+
+def lexicon_units(text: str, lexicon: Lexicon) -> tuple[Unit, ...]:
+    plan = plan_text(text, "ja", ALL_LANGUAGES, lexicon)
+    assert plan is not None
+    return plan.groups[0].units

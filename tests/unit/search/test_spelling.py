@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.spelling import SLIP_MAX, MixedPinyin, begun_with_a_slip, may_have_a_slip, mixed_pinyin
+from search.spelling import SLIP_MAX, MixedPinyin, begun_with_a_slip, heard, may_have_a_slip, mixed_pinyin
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,19 @@ def test_a_slip_anywhere_is_forgiven(name: str, data: st.DataObject) -> None:
     typed = name[:at] + data.draw(st.sampled_from("xy")) + name[at + 1 :]
     assert re.fullmatch(begun_with_a_slip(typed), name)
     assert len(begun_with_a_slip(typed)) < 1000  # more than that Elasticsearch does not take
+
+
+@pytest.mark.parametrize(
+    ("typed", "together"),
+    [
+        ("yang liu ching old town", "yangliuqing old town"),
+        ("Yang Liu Qing", "yangliuqing"),
+        ("hsi kai church", "xikai church"),
+        ("shiao wu tao street", "xiaowutao street"),
+        ("big wheel", "big wheel"),
+        ("la de", "la de"),
+        ("yang", "yang"),
+    ],
+)
+def test_syllables_that_stand_apart_are_put_together_as_they_are_heard(typed: str, together: str) -> None:
+    assert heard(typed.split()) == together.split()
