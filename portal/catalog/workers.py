@@ -11,11 +11,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
+from multiprocessing.context import BaseContext
+from pathlib import Path
 
 from portal.catalog.reading import Job, Outcome, Reader
 
 FEW = 200
-"""Up to so many units are read here and now: processes of their own take about a second to start."""
+"""Up to so many units are read here and now: processes of their own may take about a second to start."""
 CHUNK = 32
 """How many units a process reads at a time."""
 AHEAD = 2
@@ -34,8 +36,7 @@ def outcomes(reader: Reader, jobs: Iterable[Job]) -> Iterator[list[Outcome]]:
 
 def _in_processes(reader: Reader, jobs: Iterator[Job]) -> Iterator[list[Outcome]]:
     processes = len(os.sched_getaffinity(0))
-    # spawned, not forked: a server that compiles has threads, which a fork would leave in any state
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _end_with_parent)
+    pool = ProcessPoolExecutor(processes, _context(), _end_with_parent)
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
         while chunk := list(islice(jobs, CHUNK)):
@@ -46,6 +47,16 @@ def _in_processes(reader: Reader, jobs: Iterator[Job]) -> Iterator[list[Outcome]
             yield waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Return how processes are started: a fork need not load the portal again, but must not happen beside threads.
+
+    What another thread has locked would stay locked in the fork for good; a server that compiles has such threads.
+    """
+    threads = Path("/proc/self/task")
+    alone = threads.is_dir() and sum(1 for _ in threads.iterdir()) == 1
+    return multiprocessing.get_context("fork" if alone else "spawn")
 
 
 def _end_with_parent() -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -32,7 +32,7 @@ class BadPicture(Exception):
 
 def is_photograph(file: str) -> bool:
     """Tell whether renditions can be made of a file; drawings (SVG) need none."""
-    return PurePosixPath(file).suffix in PHOTOGRAPHS
+    return os.path.splitext(file)[1] in PHOTOGRAPHS
 
 
 def widths(width: int) -> tuple[int, ...]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from pydantic import TypeAdapter
 from portal.bookings.terms import ProductTerms
 from portal.catalog import store, workers
 from portal.catalog.compiler import Compiler
+from portal.config import ROOT
 from tests import sample_content
 
 PRODUCTS: TypeAdapter[list[ProductTerms]] = TypeAdapter(list[ProductTerms])
@@ -51,6 +55,29 @@ def test_several_processes_make_the_same_catalog_as_one(
     together = compiled(many, tmp_path / "together")
     assert rows(together) == rows(alone)
     assert len(rows(alone)["listings"]) == 41
+
+
+def test_processes_that_are_forked_make_the_same_catalog(many: Path, tmp_path: Path) -> None:
+    forked = (
+        "import sys; from pathlib import Path;"
+        "from portal.catalog import workers; from tests.unit.catalog import test_large;"
+        "workers.FEW, workers.CHUNK = 10, 3;"
+        "print(workers._context().get_start_method());"
+        "test_large.compiled(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    command = (sys.executable, "-c", forked, str(many), str(tmp_path / "forked"))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["fork" if sys.platform == "linux" else "spawn"]
+    assert rows(store.path_in(tmp_path / "forked")) == rows(compiled(many, tmp_path / "alone"))
+
+
+def test_beside_other_threads_nothing_is_forked() -> None:
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    assert workers._context().get_start_method() == "spawn"
+    done.set()
+    other.join()
 
 
 def test_only_named_paths_are_looked_at(compiler: Compiler, content: Path) -> None:
