@@ -16,26 +16,21 @@ SMALLEST = 1024
 CODINGS = (".gz", ".br")
 
 
-def write(path: str, content: bytes, *, compressed: bool = False) -> bool:
-    """Write a file unless it holds just this; return whether it was written.
+def write(file: Path, content: bytes, *, compressed: bool = False) -> bool:
+    """Write a file, never seen half-written, unless it holds just this; return whether it was written.
 
-    What replaces another file is never seen half-written. A new file may be, after a crash: no journal tells that it is
-    done, so it is written again.
-
-    :param path: the file's. Most of what pathlib does would cost more than writing.
     :param compressed: with a `.gz` and a `.br` beside it, when it is text and not tiny.
     """
+    path = str(file)  # most of what pathlib does would cost more than writing
     try:
-        if _content(path) == content and (not compressed or _has_forms(path, content)):
+        if _content(path) == content and (not compressed or _has_forms(file, content)):
             return False
-        put = _replace
     except FileNotFoundError:
-        put = _create
-    if compressed and _is_worth_it(path, content):  # first: when the file is there, so are its forms
         os.makedirs(os.path.dirname(path), exist_ok=True)
+    if compressed and _is_worth_it(file, content):  # first: when the file is there, so are its forms
         _replace(f"{path}.gz", gzip.compress(content, mtime=0))
         _replace(f"{path}.br", brotli.compress(content, quality=9))
-    put(path, content)
+    _replace(path, content)
     return True
 
 
@@ -44,36 +39,24 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def _is_worth_it(path: str, content: bytes) -> bool:
-    return len(content) >= SMALLEST and os.path.splitext(path)[1] in COMPRESSIBLE
+def _is_worth_it(file: Path, content: bytes) -> bool:
+    return file.suffix in COMPRESSIBLE and len(content) >= SMALLEST
 
 
-def _has_forms(path: str, content: bytes) -> bool:
-    return not _is_worth_it(path, content) or all(os.path.exists(f"{path}{form}") for form in CODINGS)
+def _has_forms(file: Path, content: bytes) -> bool:
+    return not _is_worth_it(file, content) or all(file.with_name(f"{file.name}{form}").exists() for form in CODINGS)
 
 
-def _create(path: str, content: bytes) -> None:
-    try:
-        _fill(path, content)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        _fill(path, content)
-
-
-def _replace(path: str, content: bytes) -> None:
-    draft = f"{path}.{os.getpid()}.new"
-    _fill(draft, content)
-    os.replace(draft, path)
-
-
-def _fill(path: str, content: bytes) -> None:
-    output = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+def _replace(file: str | Path, content: bytes) -> None:
+    draft = f"{file}.{os.getpid()}.new"
+    output = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         written = os.write(output, content)
         while written < len(content):
             written += os.write(output, content[written:])
     finally:
         os.close(output)
+    os.replace(draft, file)
 
 
 def remove_others(folder: Path, wanted: Collection[int], *, compressed: bool) -> int:
@@ -82,20 +65,18 @@ def remove_others(folder: Path, wanted: Collection[int], *, compressed: bool) ->
     :param wanted: the hashes of the paths below the folder that stay.
     """
     removed = 0
-    for relative in list(_files(str(folder))):
-        stem, suffix = os.path.splitext(relative)
-        original = stem if compressed and suffix in CODINGS else relative
+    for file in list(_files(folder)):
+        relative = file.relative_to(folder).as_posix()
+        original = relative.removesuffix(file.suffix) if compressed and file.suffix in CODINGS else relative
         if relative != JOURNAL and hash(original) not in wanted:
-            os.unlink(f"{folder}/{relative}")
+            file.unlink()
             removed += 1
     return removed
 
 
-def _files(folder: str) -> Iterator[str]:
-    """Yield the paths of all files below a folder, from there."""
+def _files(folder: Path) -> Iterator[Path]:
     for parent, _, names in os.walk(folder):
-        below = parent[len(folder) + 1 :]
-        yield from (f"{below}/{name}" if below else name for name in names)
+        yield from (Path(parent, name) for name in names)
 
 
 class Journal:
@@ -110,7 +91,7 @@ class Journal:
         lines = self._file.read_text().splitlines() if self._file.exists() else []
         if lines[:1] != [edition]:
             lines = [edition]
-            _replace(str(self._file), f"{edition}\n".encode())
+            _replace(self._file, f"{edition}\n".encode())
         self.done = {int(line) for line in lines[1:] if line.isdecimal()}
         self._output = self._file.open("a")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask, render_template
@@ -23,7 +23,7 @@ Part = tuple[str, bytes]
 """A file below the export's folder, and what it holds."""
 
 
-def parts(app: Flask, job: Job) -> Generator[Part]:
+def parts(app: Flask, job: Job) -> Iterator[Part]:
     """Yield every file that is no page."""
     yield from _crawlers(app, job)
     yield from _static(Path(str(app.static_folder)))

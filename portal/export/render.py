@@ -97,7 +97,7 @@ class Worker:
         written = 0
         self._catalog.hold()
         for page in pages:
-            written += write(f"{self._job.folder}/{page.file}", self.render(page), compressed=self._job.compressed)
+            written += write(self._job.folder / page.file, self.render(page), compressed=self._job.compressed)
         self._catalog.release()
         return number, written
 

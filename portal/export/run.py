@@ -6,10 +6,8 @@ import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import ExitStack, closing
-from contextvars import Context
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 
 from portal.config import ROOT
 from portal.export import plan, render
@@ -20,8 +18,6 @@ from portal.web.context import services, today
 
 AHEAD = 4
 """How many pieces of work wait for each process."""
-MEANWHILE = 12
-"""How many files that are no pages this process writes when a piece of work is done, while others are made."""
 Progress = Callable[[int], None]
 """Called with how many more pages are done."""
 
@@ -41,28 +37,15 @@ def run(job: Job, processes: int, progress: Progress) -> Outcome:
     """Bring the folder up to the catalog; go on where an export of the same edition was interrupted."""
     app = job.application()
     outcome = Outcome()
-    others, apart = parts(app, job), Context()  # apart: the plan's context would give its language to all of them
-
-    def write_some() -> bool:
-        some = apart.run(list, islice(others, MEANWHILE))
-        for name, content in some:
-            outcome.wanted.add(hash(name))
-            outcome.written += write(f"{job.folder}/{name}", content, compressed=job.compressed)
-        return bool(some)
-
-    with (
-        app.test_request_context("/"),
-        closing(Journal(job.folder, edition(job))) as journal,
-        ExitStack() as stack,
-    ):
-        stack.callback(apart.run, others.close)
-        for number, pages, written in _made(job, _to_do(journal, outcome, progress), processes):
+    with app.test_request_context("/"), closing(Journal(job.folder, edition(job))) as journal:
+        todo = _to_do(journal, outcome, progress)
+        for number, pages, written in _made(job, todo, processes):
             journal.note(number)
             outcome.written += written
             progress(pages)
-            write_some()
-        while write_some():
-            pass
+    for name, content in parts(app, job):
+        outcome.wanted.add(hash(name))
+        outcome.written += write(job.folder / name, content, compressed=job.compressed)
     outcome.removed = remove_others(job.folder, outcome.wanted, compressed=job.compressed)
     return outcome
 

@@ -170,11 +170,6 @@ def test_a_listing_is_exported_as_a_request_for_it_is_answered(tmp_path: Path) -
         assert render_listing(app, page) == render(app, path), path
 
 
-def test_pages_of_no_language_are_in_the_portals_default(exported: Exporter) -> None:
-    for name in ("index.html", "404.html"):
-        assert re.search('<html lang="([^"]+)"', (exported.out / name).read_text())[1] == "en", name  # type: ignore[index]
-
-
 def test_an_export_that_is_repeated_writes_nothing(exporter: Exporter) -> None:
     assert exporter.written() > 100
     before = {file: file.stat().st_mtime_ns for file in exporter.out.rglob("*.html")}
