@@ -132,10 +132,10 @@ def _close_names(plan: Plan) -> list[Body]:
     return options
 
 
-def _partly(plan: Plan) -> list[Body]:
-    options = [_group(group, required=1) for group in plan.groups]
+def _partly(plan: Plan, *, named: bool = True) -> list[Body]:
+    options = [_group(group, required=1, named=named) for group in plan.groups]
     options += [_enough([_close_word(word) for word in words], 1) for words in plan.close]
-    return [*options, *_close_names(plan), *(_partly(plan.other) if plan.other else [])]
+    return [*options, *_close_names(plan), *(_partly(plan.other, named=False) if plan.other else [])]
 
 
 def _group(group: GroupPlan, required: int | None = None, *, named: bool = True) -> Body:

@@ -448,6 +448,7 @@ def test_any_text_is_answered_alike_by_both(
                     min_size=1, max_size=5),
     language=st.sampled_from(["zh-Hant", "en", "ru", "ko"]),
 )  # fmt: skip
+@example(pieces=["The Tianjin Eye", "Ferris"], language="ru")  # which another keyboard's layout would write in Cyrillic
 @settings(max_examples=60, deadline=None)
 def test_words_of_the_listings_are_answered_alike_by_both(
     embedded: EmbeddedSearch, elastic: ElasticsearchSearch, pieces: list[str], language: str
