@@ -21,13 +21,13 @@ Sets = Mapping[str, Mapping[Value, int]]
 OF_ONE_VALUE = """
 SELECT c.position, l.kind, l.district, l.price, l.hours, nullif(l.bookable, 0) AS bookable,
     CASE WHEN l.lat IS NOT NULL THEN 1 END AS located
-FROM json_each(?) j JOIN changes c ON c.listing = j.value LEFT JOIN listings l ON l.id = c.listing
+FROM json_each(?) j CROSS JOIN changes c ON c.listing = j.value LEFT JOIN listings l ON l.id = c.listing
 """
 OF_SEVERAL = """
 SELECT c.position, f.facet, f.value
-FROM json_each(?) j JOIN changes c ON c.listing = j.value JOIN listing_facets f ON f.id = c.listing
+FROM listing_facets f CROSS JOIN changes c ON c.listing = f.id WHERE f.id IN (SELECT value FROM json_each(?))
 """
-"""Both take a JSON list of ids."""
+"""Both take a JSON list of ids. A new catalog has no index of facets by listing yet: they are gone through once."""
 
 
 class Bitmaps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from portal.bookings.terms import ProductTerms
-from portal.catalog import store
+from portal.catalog import bitmaps, store
 from portal.catalog.catalog import Catalog
 from portal.catalog.compiler import Compiler
 from portal.catalog.selection import Selection, Value
@@ -126,3 +127,11 @@ def test_a_catalog_made_anew_counts_as_the_edited_one(compiler: Compiler, varied
 def test_what_is_asked_for_by_id_is_not_counted(catalog: Catalog) -> None:
     with pytest.raises(ValueError, match="not counted"):
         catalog.count(Selection(ids=("dining/dumplings",)))
+
+
+def test_a_new_catalog_which_has_no_indexes_yet_goes_through_its_facets_once() -> None:
+    with closing(sqlite3.connect(store.MEMORY)) as db:
+        db.executescript(store.TABLES)
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {bitmaps.OF_SEVERAL}", ("[]",))]
+    assert plan[0].startswith("SCAN f")
+    assert "LIST SUBQUERY 1" in plan, "the ids are looked through again with each facet"
